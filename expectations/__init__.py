@@ -1,0 +1,1 @@
+"""The gates: suites as code over landed facts and marts; they judge and never change data."""

@@ -1,0 +1,158 @@
+"""The lake's files: Parquet with fixed schemas, each file written whole and renamed into place.
+
+A file is named by its submission and the extractor's version below `period=YYYY-MM`, so landing twice writes the
+same name with the same content.  An empty file per kind keeps every glob non-empty and carries the schema.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingestion.records import Fact, NumeralCoverage, Rejection
+
+#: Figures in the unit as written: 18 digits before the point, 6 after it.
+FIGURE: Final = pa.decimal128(24, 6)
+
+_ARROW_OF: Final[Mapping[str, pa.DataType]] = {
+    "str": pa.string(),
+    "int": pa.int32(),
+    "bool": pa.bool_(),
+    "Decimal": FIGURE,
+    "date": pa.date32(),
+}
+
+
+def _arrow_type(annotation: str) -> pa.DataType:
+    """The Arrow type of a record's field: literals are strings, optional fields have the type of their value."""
+    name = annotation.replace("| None", "").strip()
+    return _ARROW_OF.get(name, pa.string())
+
+
+def _schema(record: type, *extra: pa.Field) -> pa.Schema:
+    return pa.schema([*extra, *(pa.field(f.name, _arrow_type(str(f.type))) for f in fields(record))])
+
+
+_SUBMISSION = pa.field("submission_id", pa.string())
+
+ITEM_SCHEMA: Final = pa.schema(
+    [
+        _SUBMISSION,
+        *(pa.field(name, pa.string()) for name in ("document", "document_sha256", "item_key")),
+        pa.field("item_seq", pa.int32()),
+        *(
+            pa.field(name, pa.string())
+            for name in (
+                "item_no",
+                "region",
+                "region_code",
+                "task",
+                "content",
+                "requirement_text",
+                "progress_text",
+                "locator",
+            )
+        ),
+        pa.field("issued_by_city", pa.bool_()),
+    ]
+)
+
+#: Every kind of file under the lake that a submission's extraction writes.
+SCHEMAS: Final[Mapping[str, pa.Schema]] = {
+    "facts": _schema(Fact, _SUBMISSION),
+    "items": ITEM_SCHEMA,
+    "rejections": _schema(Rejection, _SUBMISSION),
+    "coverage": _schema(NumeralCoverage, _SUBMISSION),
+}
+
+CHECK_RESULT_SCHEMA: Final = pa.schema(
+    [
+        pa.field(name, pa.int32() if name == "requirement_no" else pa.string())
+        for name in (
+            "check_id",
+            "severity",
+            "record_table",
+            "record_key",
+            "submission_id",
+            "document_sha256",
+            "item_key",
+            "requirement_no",
+            "region_code",
+            "period",
+            "message_zh",
+            "message_en",
+            "expected",
+            "observed",
+            "arithmetic",
+            "source_quote",
+            "source_locator",
+        )
+    ]
+)
+
+EMPTY_PERIOD: Final = "0000-00"
+
+
+def partition(kind: str, period: str) -> str:
+    """The folder of a kind and registered period, relative to the lake."""
+    return f"{kind}/period={period}"
+
+
+def table_of(records: Iterable[Any], schema: pa.Schema, **constant: Any) -> pa.Table:
+    """Records (dataclasses or mappings) as an Arrow table of the schema; constants fill a column."""
+    rows = [dict(asdict(r) if is_dataclass(r) and not isinstance(r, type) else r, **constant) for r in records]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def write_parquet(table: pa.Table, path: Path) -> str:
+    """Write a table beside its place, flush it to disk, rename it into place; returns the file's sha256.
+
+    A reader sees the old file or the new one, never half of one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            pq.write_table(table, stream, compression="zstd")
+            stream.flush()
+            os.fsync(stream.fileno())
+        digest = file_sha256(Path(temporary))
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return digest
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def ensure_skeleton(lake: Path) -> None:
+    """Write the empty file of each kind, so that a glob over a new lake finds the schema."""
+    for kind, schema in SCHEMAS.items():
+        path = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"
+        if not path.exists():
+            write_parquet(schema.empty_table(), path)
+    for stage in ("raw", "mart"):
+        path = lake / "checks" / f"{stage}.parquet"
+        if not path.exists():
+            write_parquet(CHECK_RESULT_SCHEMA.empty_table(), path)
+
+
+def read_kind(lake: Path, kind: str, live: Sequence[str]) -> pa.Table:
+    """The rows of the named live files (paths relative to the lake), as one table; no files give an empty table."""
+    schema = SCHEMAS[kind]
+    tables = [pq.read_table(lake / name, schema=schema) for name in live]
+    return pa.concat_tables(tables) if tables else schema.empty_table()

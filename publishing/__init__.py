@@ -1,0 +1,1 @@
+"""Audited marts become an immutable versioned snapshot; publishing copies, it never changes a figure."""

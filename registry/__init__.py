@@ -1,0 +1,1 @@
+"""The control store: what was expected, received, extracted, found, decided and published."""

@@ -1,0 +1,1 @@
+"""Sample submissions and the generator that writes them from structured truth."""

@@ -1,0 +1,66 @@
+"""The one folder that holds everything the system writes (`--home`, XUSHI_HOME; default ./var)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths below the home folder. Nothing else in the project spells one out."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, given: str | os.PathLike[str] | None = None) -> Home:
+        """The given folder, else XUSHI_HOME, else ./var; always absolute."""
+        return cls(Path(given or os.environ.get("XUSHI_HOME") or "var").expanduser().resolve())
+
+    @property
+    def lake(self) -> Path:
+        """Originals, facts, checks and the registry's tables, as immutable files."""
+        return self.root / "lake"
+
+    @property
+    def originals(self) -> Path:
+        """Every file ever received, named by its sha256, unchanged for ever."""
+        return self.lake / "originals"
+
+    @property
+    def registry_url(self) -> str:
+        """SQLAlchemy URL of the registry: XUSHI_REGISTRY_URL, else SQLite in the home."""
+        return os.environ.get("XUSHI_REGISTRY_URL") or f"sqlite:///{self.root / 'registry.sqlite'}"
+
+    @property
+    def build_database(self) -> Path:
+        """The DuckDB file that only the pipeline opens."""
+        return self.root / "build" / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Versioned snapshots and the pointer to the current one."""
+        return self.root / "published"
+
+    @property
+    def published_database(self) -> Path:
+        """The current snapshot: a link that is swapped by an atomic rename."""
+        return self.published / "warehouse.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Run summaries."""
+        return self.root / "reports"
+
+    @property
+    def airflow(self) -> Path:
+        """AIRFLOW_HOME of the embedded Airflow."""
+        return self.root / "airflow"
+
+    @property
+    def writer_lock(self) -> Path:
+        """The lock file of the one writer of the build database."""
+        return self.root / "build" / "writer.lock"
