@@ -95,6 +95,8 @@ class TextPart:
 
     `sub_item` is the number written before it, folded: `(1)`, `(2)`, `1` …; None where it has none.
     `heading` is the path of headings above a narrative statement, outermost first.
+    `header` is the text of the part's column header (both header rows, joined by " / "), where it stands in a table:
+    a bare figure means nothing without the measure and the unit that stand there.
     """
 
     role: Role
@@ -104,6 +106,7 @@ class TextPart:
     sub_item: str | None = None
     section: Section = "result"
     heading: tuple[str, ...] = ()
+    header: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+# Xushi 序时: every command a person needs. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV = uv==$(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)
+XUSHI_HOME ?= $(CURDIR)/var
+PERIOD ?=
+
+# no tool reports home, and none needs a network after the set-up
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
+export SCARF_NO_ANALYTICS := true
+export PYTHONUTF8 := 1
+export UV_NO_PROGRESS := 1
+export XUSHI_HOME
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else "Xushi needs Python 3.11 to 3.13; " + sys.executable + " is " + sys.version.split()[0] + ". Choose another with make PYTHON=python3.11 …")'
+	@echo "Setting up $(VENV) (once; the package index is the only source) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: setup
+setup: $(VENV)/.installed ## the environment from the lock
+
+.PHONY: run
+run: setup ## the monthly refresh on the samples, through Airflow, with a summary
+	@$(BIN)/xushi refresh --inbox samples/inbox $(if $(PERIOD),--period $(PERIOD)) || { status=$$?; [ $$status -eq 3 ]; }
+
+.PHONY: up
+up: setup ## the Airflow UI and the scheduler on this machine, until Ctrl-C
+	@$(BIN)/xushi up
+
+.PHONY: test
+test: setup ## all tests, and the checks of the code itself
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.PHONY: lint
+lint: setup ## ruff, mypy, sqlfluff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+.PHONY: score
+score: setup ## extraction against the hand-labelled facts, where they are at hand
+	@$(BIN)/python -m benchmarks.score
+
+.PHONY: samples
+samples: setup ## write samples/inbox anew from samples/truth
+	@$(BIN)/python -m samples.generate
+
+.PHONY: lock
+lock: setup ## resolve requirements.in into requirements.lock
+	@$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+.PHONY: clean
+clean: ## forget var/ (everything the refresh wrote)
+	@rm -rf "$(XUSHI_HOME)"

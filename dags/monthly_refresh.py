@@ -1,0 +1,113 @@
+"""The monthly refresh as an Airflow DAG: wiring only, every task is one function of `xushi.refresh`.
+
+| re-run of | does |
+|---|---|
+| discover | registers nothing twice: a file is known by its bytes, unit, period and revision |
+| extract | lands the same file names with the same content |
+| raw_gate, mart_gate | judge again; findings join their open incidents |
+| transform, release | rebuild the same tables in the build database, one writer at a time |
+| publish | makes no new version where the content is the published one |
+| summary | writes the same report |
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import Param, dag, get_current_context, task
+
+from xushi import refresh
+
+#: Cron line in Asia/Shanghai; the default is the sixth of the month, a day after the usual closing date of filings.
+SCHEDULE = os.environ.get("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *") or None
+
+
+@dag(
+    schedule=SCHEDULE,
+    start_date=pendulum.datetime(2023, 1, 1, tz="Asia/Shanghai"),
+    catchup=False,
+    max_active_runs=1,  # one writer of the build database
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
+    params={
+        "inbox": Param(None, type=["null", "string"], title="收件箱 inbox", description="报送文件所在的文件夹"),
+        "period": Param(
+            None,
+            type=["null", "string"],
+            pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+            title="期次 period",
+            description="例如 2023-09；留空时，定时运行取上月，手动运行取收件箱内全部期次",
+        ),
+        "gate": Param("withhold", enum=["withhold"], title="关口 gate", description="有阻断问题时扣留有关记录"),
+    },
+    tags=["序时"],
+    doc_md=__doc__,
+)
+def monthly_refresh() -> None:
+    """Discover, extract, judge, transform, judge, release, publish, sum up."""
+
+    @task(task_display_name="① 收件 discover", multiple_outputs=True)
+    def discover() -> dict[str, Any]:
+        return refresh.discover(**_parameters())
+
+    @task(task_display_name="② 读取 extract", map_index_template="{{ label }}")
+    def extract(batch: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+        get_current_context()["label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
+        return refresh.extract(plan, batch)
+
+    # no new file means no extract task at all, yet a decision or a new rule may still change what is published
+    @task.short_circuit(
+        task_display_name="有无变化 has_changes", trigger_rule="none_failed", ignore_downstream_trigger_rules=False
+    )
+    def has_changes(plan: dict[str, Any]) -> bool:
+        return refresh.has_changes(plan)
+
+    @task(task_display_name="③ 原始数据关口 raw_gate")
+    def raw_gate(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.raw_gate(plan)
+
+    @task(task_display_name="④ 建模 transform")
+    def transform(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.transform(plan)
+
+    @task(task_display_name="⑤ 数据集市关口 mart_gate")
+    def mart_gate(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.mart_gate(plan)
+
+    @task(task_display_name="⑥ 放行 release")
+    def release(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.release(plan)
+
+    @task(task_display_name="⑦ 发布 publish")
+    def publish(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.publish(plan)
+
+    @task(task_display_name="⑧ 小结 summary", trigger_rule="none_failed")
+    def summary(plan: dict[str, Any]) -> dict[str, Any]:
+        return refresh.summary(plan)
+
+    plan = discover()
+    extracted = extract.partial(plan=plan).expand(batch=plan["batches"])
+    changed = has_changes(plan)
+    way = [raw_gate(plan), transform(plan), mart_gate(plan), release(plan), publish(plan)]
+    extracted >> changed >> way[0]
+    for earlier, later in zip(way, [*way[1:], summary(plan)], strict=True):
+        earlier >> later
+
+
+def _parameters() -> dict[str, Any]:
+    """The run's home, inbox and period; a scheduled run without one takes the month before its logical date."""
+    context = get_current_context()
+    given = context["params"]
+    logical_date = context.get("logical_date")
+    return refresh.parameters(
+        inbox=given.get("inbox"),
+        period=given.get("period"),
+        logical_date=logical_date,
+        run_id=str(context["run_id"]),
+    )
+
+
+monthly_refresh()

@@ -1,0 +1,139 @@
+"""Plain text: prose, tables whose cells came out of a document one a line, tab-separated and Markdown tables.
+
+`Document.text` is the decoded text itself, so spans are offsets in the file as decoded (line ends kept as they are).
+
+In a cell dump each cell is a line that begins with a tab; lines without one continue the cell; a row ends with an
+empty line, which a cell may hold too.  So the number of columns is sought under which every row begins after an
+empty line.  An empty cell stays empty: nothing in plain text tells a merged cell from an empty one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from ingestion.read.celldump import tables_of
+from ingestion.read.decoding import decode
+from ingestion.read.layout import BLANK, strip
+from ingestion.read.lines import Line, lines_of
+from ingestion.read.parts import ReadParts
+from ingestion.records import Cell, Paragraph, Table
+
+FORMAT: Final = "txt"
+EXTENSIONS: Final = (".txt", ".text", ".md", ".markdown")
+PRIORITY: Final = 90  # any text is plain text, so every other kind is asked first
+
+_HEADING: Final = re.compile(r"(#{1,6})\s+")
+_RULE: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*")
+
+
+def sniff(data: bytes) -> bool:
+    """Text is what has no other mark; bytes that are no text are refused by `parse`."""
+    return b"\0" not in data[:4096] or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+def parse(data: bytes, name: str) -> ReadParts:
+    """Read decoded text into paragraphs and tables, in the order of the file."""
+    text = decode(data, name)
+    blocks = _Blocks()
+    lines = lines_of(text)
+    position = 0
+    while position < len(lines):
+        position = blocks.pipe_table(lines, position) or blocks.dump(lines, position) or (
+            blocks.tab_table(lines, position) or blocks.line(lines, position)
+        )
+    return ReadParts(text, tuple(blocks.found))
+
+
+class _Blocks:
+    """The blocks found so far; each method takes the lines from a position and returns the next one, 0 if not its."""
+
+    def __init__(self) -> None:
+        self.found: list[Paragraph | Table] = []
+        self._paragraphs = 0
+        self._tables = 0
+
+    def line(self, lines: Sequence[Line], position: int) -> int:
+        """A line of prose is a paragraph."""
+        self._paragraph(lines[position])
+        return position + 1
+
+    def pipe_table(self, lines: Sequence[Line], position: int) -> int:
+        """A Markdown table: lines that begin with a bar, the second one of dashes."""
+        end = position
+        while end < len(lines) and strip(lines[end].text).startswith("|"):
+            end += 1
+        ruled = end - position >= 2 and _RULE.fullmatch(lines[position + 1].text)
+        if not ruled:
+            return 0
+        rows = [list(_bar_cells(line)) for i, line in enumerate(lines[position:end]) if i != 1]
+        self._table(rows)
+        return end
+
+    def dump(self, lines: Sequence[Line], position: int) -> int:
+        """Cells one a line, each behind a tab."""
+        if not lines[position].text.startswith("\t"):
+            return 0
+        tables, end = tables_of(lines, position)
+        if not tables:
+            return 0
+        for rows in tables:
+            self._table([[(cell.text, cell.start) for cell in row] for row in rows])
+        return end
+
+    def tab_table(self, lines: Sequence[Line], position: int) -> int:
+        """Rows of tab-separated cells: two lines or more with the same number of inner tabs."""
+        end = position
+        width = lines[position].text.count("\t") if "\t" in strip(lines[position].text) else 0
+        while width and end < len(lines) and lines[end].text.count("\t") == width:
+            end += 1
+        if end - position < 2:
+            return 0
+        self._table([list(_tab_cells(line)) for line in lines[position:end]])
+        return end
+
+    def _paragraph(self, line: Line) -> None:
+        text = strip(line.text)
+        if not text:
+            return
+        start = line.start + line.text.index(text)
+        heading = _HEADING.match(text)
+        level = len(heading[1]) if heading else 0
+        if heading:
+            start, text = start + heading.end(), text[heading.end() :]
+        if text:
+            self._paragraphs += 1
+            self.found.append(Paragraph(self._paragraphs, text, start, level))
+
+    def _table(self, rows: Sequence[Sequence[tuple[str, int]]]) -> None:
+        """Pad the rows to one width; a padded cell is empty and stands at its row's end."""
+        self._tables += 1
+        width = max(len(row) for row in rows)
+        grid = []
+        for r, row in enumerate(rows, 1):
+            end = row[-1][1] + len(row[-1][0])
+            padded = [*row, *[("", end)] * (width - len(row))]
+            grid.append(tuple(Cell(r, c, text, start, (r, c)) for c, (text, start) in enumerate(padded, 1)))
+        self.found.append(Table(self._tables, tuple(grid)))
+
+
+def _bar_cells(line: Line) -> Iterator[tuple[str, int]]:
+    """The cells between the bars of a Markdown row; a bar behind a backslash is text."""
+    body = line.text.rstrip(BLANK)
+    bars = [m.start() for m in re.finditer(r"(?<!\\)\|", body)]
+    ends = bars[1:] if bars[-1] == len(body) - 1 and len(bars) > 1 else [*bars[1:], len(body)]
+    for left, right in zip(bars, ends, strict=False):
+        yield _trimmed(body[left + 1 : right], line.start + left + 1)
+
+
+def _tab_cells(line: Line) -> Iterator[tuple[str, int]]:
+    start = line.start
+    for piece in line.text.split("\t"):
+        yield _trimmed(piece, start)
+        start += len(piece) + 1
+
+
+def _trimmed(text: str, start: int) -> tuple[str, int]:
+    stripped = strip(text)
+    return stripped, start + (text.index(stripped) if stripped else 0)

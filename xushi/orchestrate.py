@@ -1,0 +1,260 @@
+"""The refresh through Airflow: a real scheduler in the home, short-lived for `xushi refresh`, kept by `xushi up`.
+
+One Airflow at a time serves a home: whoever holds `airflow/instance.lock` runs it, everybody else triggers there.
+Everything goes through Airflow's public REST API; its database is never opened here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from filelock import FileLock, Timeout
+
+from xushi.home import PROJECT_ROOT, Home
+
+DAG_ID: Final = "monthly_refresh"
+USER: Final = "xushi"
+_READY_SECONDS: Final = 180
+_STOP_SECONDS: Final = 20
+_POLL_SECONDS: Final = 0.5
+_FINISHED: Final = frozenset({"success", "failed"})
+
+
+class OrchestrationError(Exception):
+    """Airflow did not start, or the run did not end well; the message is one line for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgress:
+    """One task instance as a person sees it: the task, its label when mapped, and its state."""
+
+    task_id: str
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Airflow:
+    """A running Airflow: where it answers and how to log in."""
+
+    url: str
+    password: str
+
+    def _client(self) -> httpx.Client:
+        token = httpx.post(f"{self.url}/auth/token", json={"username": USER, "password": self.password}, timeout=30)
+        token.raise_for_status()
+        return httpx.Client(
+            base_url=f"{self.url}/api/v2",
+            headers={"Authorization": f"Bearer {token.json()['access_token']}"},
+            timeout=60,
+        )
+
+    def is_ready(self) -> bool:
+        """True once the API answers and the DAG has been parsed."""
+        try:
+            with self._client() as client:
+                return client.get(f"/dags/{DAG_ID}").status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> str:
+        """Trigger one run and follow it to its end; returns its state.
+
+        `on_change` is told of every task instance each time its state changes.
+        """
+        with self._client() as client:
+            client.patch(f"/dags/{DAG_ID}", json={"is_paused": False}).raise_for_status()
+            created = client.post(f"/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
+            if created.is_error:
+                raise OrchestrationError(f"Airflow refused the run: {created.text}")
+            run_url = f"/dags/{DAG_ID}/dagRuns/{created.json()['dag_run_id']}"
+            seen: dict[tuple[str, int], TaskProgress] = {}
+            while True:
+                state = str(client.get(run_url).raise_for_status().json()["state"])
+                for key, progress in _tasks(client.get(f"{run_url}/taskInstances").raise_for_status().json()):
+                    if progress.state and seen.get(key) != progress:
+                        seen[key] = progress
+                        on_change(progress)
+                if state in _FINISHED:
+                    return state
+                time.sleep(_POLL_SECONDS)
+
+
+def _tasks(answer: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], TaskProgress]]:
+    for instance in answer["task_instances"]:
+        index = int(instance["map_index"])
+        label = str(instance.get("rendered_map_index") or "") if index >= 0 else ""
+        yield (
+            (instance["task_id"], index),
+            TaskProgress(instance["task_id"], label, str(instance["state"] or "")),
+        )
+
+
+@contextmanager
+def airflow_for(home: Home, *, schedule: str = "", port: int | None = None) -> Iterator[Airflow]:
+    """The home's Airflow: the one that runs already, else one of our own for as long as the block lasts.
+
+    `schedule` is the cron line of the monthly refresh in Asia/Shanghai; empty means that only a trigger starts it.
+    """
+    home.airflow.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.airflow / "instance.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        running = _running(home)
+        _wait_until_ready(running, home)
+        yield running
+        return
+    try:
+        with _started(home, schedule, port) as started:
+            yield started
+    finally:
+        lock.release()
+
+
+def _running(home: Home) -> Airflow:
+    """The instance that another process keeps up for this home."""
+    deadline = time.monotonic() + _READY_SECONDS
+    path = home.airflow / "instance.json"
+    while time.monotonic() < deadline:
+        if path.exists():
+            return Airflow(**json.loads(path.read_text(encoding="utf-8")))
+        time.sleep(_POLL_SECONDS)
+    raise OrchestrationError(f"another process holds {home.airflow / 'instance.lock'} but no Airflow answers for it")
+
+
+@contextmanager
+def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
+    instance = Airflow(f"http://127.0.0.1:{port or _free_port()}", _secret(home, "password"))
+    environment = _environment(home, instance, schedule)
+    log = home.root / "logs" / "airflow.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as stream:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
+            [sys.executable, "-m", "airflow", "standalone"],
+            env=environment,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            cwd=home.airflow,
+            start_new_session=True,  # so that every process of it can be ended together
+        )
+    info = home.airflow / "instance.json"
+    try:
+        _wait_until_ready(instance, home, process)
+        _write_private(info, json.dumps({"url": instance.url, "password": instance.password}))
+        yield instance
+    finally:
+        info.unlink(missing_ok=True)
+        _stop(process)
+
+
+def _wait_until_ready(instance: Airflow, home: Home, process: subprocess.Popen[bytes] | None = None) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while not instance.is_ready():
+        if process is not None and process.poll() is not None:
+            raise OrchestrationError(
+                f"Airflow ended while starting (exit status {process.returncode}); see {home.root / 'logs/airflow.log'}"
+            )
+        if time.monotonic() > deadline:
+            raise OrchestrationError(
+                f"Airflow was not ready after {_READY_SECONDS} s; see {home.root / 'logs/airflow.log'}"
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End standalone and all it started: first politely, then for certain."""
+    for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, signal_number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(timeout=_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        # the leader is gone; sweep what it may have left in its group
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass
+        break
+
+
+def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]:
+    """Airflow's settings for one machine: four workers, one API process, loopback only, nothing sent outside."""
+    port = instance.url.rsplit(":", 1)[1]
+    passwords = home.airflow / "passwords.json"
+    _write_private(passwords, json.dumps({USER: instance.password}))
+    settings = {
+        "CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": "4",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+        "CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "CORE__EXECUTION_API_SERVER_URL": f"{instance.url}/execution/",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "CORE__FERNET_KEY": _secret(home, "fernet"),
+        "DATABASE__SQL_ALCHEMY_CONN": os.environ.get("XUSHI_AIRFLOW_DB") or f"sqlite:///{home.airflow / 'airflow.db'}",
+        "API__HOST": "127.0.0.1",
+        "API__PORT": port,
+        "API__BASE_URL": instance.url,
+        "API__WORKERS": "1",
+        "API__SECRET_KEY": _secret(home, "session"),
+        "API_AUTH__JWT_SECRET": _secret(home, "token"),
+        "API_AUTH__JWT_ALGORITHM": "HS512",
+        "LOGGING__BASE_LOG_FOLDER": str(home.root / "logs" / "airflow"),
+        "USAGE_DATA_COLLECTION__ENABLED": "False",
+    }
+    return {
+        **os.environ,
+        **{f"AIRFLOW__{name}": value for name, value in settings.items()},
+        "AIRFLOW_HOME": str(home.airflow),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
+        "XUSHI_HOME": str(home.root),
+        "XUSHI_REFRESH_SCHEDULE": schedule,
+    }
+
+
+def _secret(home: Home, name: str) -> str:
+    """A secret of this home, made once and readable by its owner alone."""
+    path = home.airflow / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write_private(path, _fernet_key() if name == "fernet" else secrets.token_hex(32))
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _fernet_key() -> str:
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode("ascii")
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
