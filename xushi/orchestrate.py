@@ -41,7 +41,7 @@ class OrchestrationError(Exception):
 class TaskProgress:
     """One task instance as a person sees it: the task, its label when mapped, and its state."""
 
-    task_id: str
+    display_name: str
     label: str
     state: str
 
@@ -70,8 +70,8 @@ class Airflow:
         except httpx.HTTPError:
             return False
 
-    def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> str:
-        """Trigger one run and follow it to its end; returns its state.
+    def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
+        """Trigger one run and follow it to its end; returns its id and its state.
 
         `on_change` is told of every task instance each time its state changes.
         """
@@ -80,7 +80,8 @@ class Airflow:
             created = client.post(f"/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
             if created.is_error:
                 raise OrchestrationError(f"Airflow refused the run: {created.text}")
-            run_url = f"/dags/{DAG_ID}/dagRuns/{created.json()['dag_run_id']}"
+            dag_run_id = str(created.json()["dag_run_id"])
+            run_url = f"/dags/{DAG_ID}/dagRuns/{dag_run_id}"
             seen: dict[tuple[str, int], TaskProgress] = {}
             while True:
                 state = str(client.get(run_url).raise_for_status().json()["state"])
@@ -89,7 +90,7 @@ class Airflow:
                         seen[key] = progress
                         on_change(progress)
                 if state in _FINISHED:
-                    return state
+                    return dag_run_id, state
                 time.sleep(_POLL_SECONDS)
 
 
@@ -99,7 +100,7 @@ def _tasks(answer: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], TaskPro
         label = str(instance.get("rendered_map_index") or "") if index >= 0 else ""
         yield (
             (instance["task_id"], index),
-            TaskProgress(instance["task_id"], label, str(instance["state"] or "")),
+            TaskProgress(instance["task_display_name"], label, str(instance["state"] or "")),
         )
 
 

@@ -1,0 +1,242 @@
+"""The `xushi` command: refresh, extract, explain, query, up.
+
+Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from xushi.home import Home
+
+app = typer.Typer(
+    name="xushi",
+    help="序时：读取进展材料，建立任务×地区×期次的数据仓库。 Reads progress documents into a warehouse of lag.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+EXIT_FAILED = 1
+EXIT_WITH_REMARKS = 3
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="系统写入的一切所在的文件夹，默认 ./var（或 XUSHI_HOME） everything that is written"),
+]
+RegionOption = Annotated[
+    str | None, typer.Option("--region", help="登记的报送单位，文中未写时采用 the registered unit, where the text is silent")
+]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="登记的截至日期，如 2023-09-30 the registered date, where the text is silent")
+]
+
+
+class FactFormat(StrEnum):
+    """How `xushi extract` prints."""
+
+    jsonl = "jsonl"
+    table = "table"
+
+
+class RowFormat(StrEnum):
+    """How `xushi query` prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Language(StrEnum):
+    """The language of the summary."""
+
+    zh = "zh"
+    en = "en"
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+def fail(message: str) -> NoReturn:
+    """One clear line on stderr, exit status 1."""
+    typer.echo(f"xushi: {message}", err=True)
+    raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def refresh(
+    inbox: Annotated[Path, typer.Option("--inbox", help="报送文件所在的文件夹 the folder of submissions")],
+    period: Annotated[str | None, typer.Option("--period", help="期次，如 2023-09；默认全部 default: all")] = None,
+    home: HomeOption = None,
+    airflow: Annotated[
+        bool, typer.Option("--airflow/--no-airflow", help="经 Airflow 运行，或在本进程内运行 or in this process")
+    ] = True,
+    language: Annotated[Language, typer.Option("--lang", help="小结的语言 the summary's language")] = Language.zh,
+) -> None:
+    """按月刷新：收件、读取、检查、建模、发布，最后给出小结。 The monthly refresh of a folder of submissions."""
+    if not inbox.is_dir():
+        fail(f"收件箱 {inbox} 不是文件夹；请给出存放报送文件的文件夹 the inbox is no folder")
+    if period is not None and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
+        fail(f"期次 {period!r} 无法识别；写法为 年-月，例如 2023-09 a period is written YYYY-MM")
+    from xushi import run
+
+    outcome = run.refresh(Home.find(home), inbox.resolve(), period, through_airflow=airflow, say=typer.echo)
+    if outcome.summary is not None:
+        from xushi.summary import render
+
+        typer.echo(render(outcome.summary, language.value))
+    if outcome.error:
+        fail(outcome.error)
+    if outcome.has_remarks:
+        raise typer.Exit(EXIT_WITH_REMARKS)
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(help="一个或多个文件 one or more files")],
+    fmt: Annotated[FactFormat, typer.Option("--format", help="输出格式 how to print")] = FactFormat.jsonl,
+    region: RegionOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """读出文件中的事实，不留任何状态。 The facts of files, without any state."""
+    from ingestion.errors import IngestionError
+    from ingestion.extract import extract as extract_facts
+    from ingestion.extract.jsonl import to_json
+    from ingestion.read import read
+    from ingestion.segment import segment
+
+    registered = _date(as_of)
+    failed = False
+    for path in files:
+        try:
+            facts = extract_facts(segment(read(_bytes(path), path.name), region=region, as_of=registered)).facts
+        except IngestionError as error:
+            typer.echo(f"xushi: {error}", err=True)
+            failed = True
+            continue
+        rows = [to_json(fact) for fact in facts]
+        if fmt is FactFormat.jsonl:
+            sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        else:
+            _print_table(
+                ["item_no", "sub_item", "region", "fact", "task", "target_value", "actual_value", "unit", "percent",
+                 "deadline", "status", "rule_id", "quote"],
+                rows,
+                title=path.name,
+            )  # fmt: skip
+    if failed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="一段文字或一个文件 a text or a file")],
+    region: RegionOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """说明哪条规则读出了哪一段文字，还剩下什么。 Which rule fired on which span, and what was left over."""
+    from ingestion.errors import IngestionError
+    from ingestion.extract.explain import explain as explain_text
+
+    path = Path(text) if len(text) < 1024 else None
+    data, name = (path.read_bytes(), path.name) if path and path.is_file() else (text.encode("utf-8"), "text.txt")
+    try:
+        for line in explain_text(data, name, region=region, as_of=_date(as_of)):
+            typer.echo(str(line))
+    except IngestionError as error:
+        fail(str(error))
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL 查询语句 a SELECT on the published snapshot")],
+    home: HomeOption = None,
+    fmt: Annotated[RowFormat, typer.Option("--format", help="输出格式 how to print")] = RowFormat.table,
+) -> None:
+    """在已发布的快照上查询，只读。 A query on the published snapshot, read only."""
+    from publishing.query import QueryError
+    from publishing.query import query as run_query
+
+    try:
+        columns, rows = run_query(Home.find(home).published_database, sql)
+    except QueryError as error:
+        fail(str(error))
+    _print_rows(columns, rows, fmt)
+
+
+@app.command()
+def up(
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option("--port", help="界面的端口 the UI's port")] = 8080,
+    schedule: Annotated[
+        str, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
+    ] = "0 6 6 * *",
+) -> None:
+    """启动 Airflow 界面与调度器，直到 Ctrl-C。 The Airflow UI and scheduler, until Ctrl-C."""
+    from xushi import run
+    from xushi.orchestrate import OrchestrationError
+
+    try:
+        run.keep_up(Home.find(home), port=port, schedule=schedule, say=typer.echo)
+    except OrchestrationError as error:
+        fail(str(error))
+
+
+def _bytes(path: Path) -> bytes:
+    from ingestion.errors import UnreadableFileError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(path.name, f"cannot be opened: {error.strerror}") from error
+
+
+def _date(given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        fail(f"日期 {given!r} 无法识别；写法为 年-月-日，例如 2023-09-30 a date is written YYYY-MM-DD")
+
+
+def _print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], fmt: RowFormat) -> None:
+    if fmt is RowFormat.json:
+        for row in rows:
+            typer.echo(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=_plain))
+    elif fmt is RowFormat.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        _print_table(columns, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return float(value) if hasattr(value, "as_tuple") else str(value)
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: str | None = None) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, title=title, show_lines=False)
+    for row in rows:
+        table.add_row(*("" if row.get(name) is None else str(row[name]) for name in columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""The two ways to run the monthly refresh: through Airflow, or the same functions in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from xushi import refresh as stages
+from xushi.home import Home
+
+Say = Callable[[str], None]
+
+_STATE_ZH: Final = {
+    "queued": "排队",
+    "scheduled": "待运行",
+    "running": "运行中",
+    "success": "完成",
+    "skipped": "跳过（无变化）",
+    "up_for_retry": "将重试",
+    "failed": "失败",
+    "upstream_failed": "因前一步失败而未运行",
+}
+#: States that tell a person nothing; the others are printed.
+_QUIET: Final = frozenset({"queued", "scheduled", "removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a refresh ended: its summary where it got that far, and one line where it failed."""
+
+    summary: dict[str, Any] | None
+    error: str | None = None
+
+    @property
+    def has_remarks(self) -> bool:
+        """Published, but records were withheld or files were rejected."""
+        return bool(self.summary and (self.summary["withheld"] or self.summary["rejected"]))
+
+
+def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:
+    """Refresh the home from an inbox; one refresh at a time, a second one waits for the first."""
+    with _alone(home, say):
+        run = _through_airflow if through_airflow else _in_process
+        return run(home, inbox, period, say)
+
+
+def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcome:
+    run_id = f"local-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    try:
+        plan = stages.discover(str(home.root), str(inbox), period, run_id)
+        say(f"① 收件 discover：{plan['submissions']} 份报送，其中 {plan['pending']} 份待读取")
+        for batch in plan["batches"]:
+            stages.extract(plan, batch)
+            say(f"② 读取 extract：{batch['label']}")
+        if stages.has_changes(plan):
+            for label, stage in _STAGES:
+                say(label)
+                stage(plan)
+        return Outcome(stages.summary(plan))
+    except stages.StageError as error:
+        return Outcome(stages.summary_of(home, run_id), str(error))
+
+
+_STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
+    ("③ 原始数据关口 raw_gate", stages.raw_gate),
+    ("④ 建模 transform", stages.transform),
+    ("⑤ 数据集市关口 mart_gate", stages.mart_gate),
+    ("⑥ 放行 release", stages.release),
+    ("⑦ 发布 publish", stages.publish),
+)
+
+
+def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> Outcome:
+    from xushi.orchestrate import OrchestrationError, TaskProgress, airflow_for
+
+    def show(task: TaskProgress) -> None:
+        if task.state not in _QUIET:
+            label = f"：{task.label}" if task.label else ""
+            say(f"  {task.display_name}{label} — {_STATE_ZH.get(task.state, task.state)}")
+
+    try:
+        say("启动 Airflow … starting Airflow")
+        with airflow_for(home) as airflow:
+            say("运行 monthly_refresh …")
+            dag_run_id, state = airflow.run({"inbox": str(inbox), "period": period, "gate": "withhold"}, show)
+    except OrchestrationError as error:
+        return Outcome(None, str(error))
+    run_id = stages.run_key(dag_run_id)
+    summary = stages.summary_of(home, run_id)
+    if state == "success":
+        return Outcome(summary)
+    return Outcome(None, stages.failure_of(home, run_id) or f"the run {dag_run_id} ended as {state}; see {home.root / 'logs'}")
+
+
+def keep_up(home: Home, *, port: int, schedule: str, say: Say) -> None:
+    """Keep Airflow's UI and scheduler running until interrupted."""
+    from xushi.orchestrate import USER, airflow_for
+
+    with airflow_for(home, schedule=schedule, port=port) as airflow:
+        say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
+        say(f"定时 schedule（北京时间）：{schedule or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            say("正在结束 … stopping")
+
+
+@contextmanager
+def _alone(home: Home, say: Say) -> Iterator[None]:
+    home.root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.root / "refresh.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("另一个刷新正在进行，等待其结束 … another refresh is running; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
