@@ -35,10 +35,12 @@ HomeOption = Annotated[
     typer.Option("--home", help="系统写入的一切所在的文件夹，默认 ./var（或 XUSHI_HOME） everything that is written"),
 ]
 RegionOption = Annotated[
-    str | None, typer.Option("--region", help="登记的报送单位，文中未写时采用 the registered unit, where the text is silent")
+    str | None,
+    typer.Option("--region", help="登记的报送单位，文中未写时采用 the registered unit, where the text is silent"),
 ]
 AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", help="登记的截至日期，如 2023-09-30 the registered date, where the text is silent")
+    str | None,
+    typer.Option("--as-of", help="登记的截至日期，如 2023-09-30 the registered date, where the text is silent"),
 ]
 
 
@@ -94,7 +96,7 @@ def refresh(
 
     outcome = run.refresh(Home.find(home), inbox.resolve(), period, through_airflow=airflow, say=typer.echo)
     if outcome.summary is not None:
-        from xushi.summary import render
+        from xushi.summary_text import render
 
         typer.echo(render(outcome.summary, language.value))
     if outcome.error:
@@ -166,14 +168,14 @@ def query(
     fmt: Annotated[RowFormat, typer.Option("--format", help="输出格式 how to print")] = RowFormat.table,
 ) -> None:
     """在已发布的快照上查询，只读。 A query on the published snapshot, read only."""
-    from publishing.query import QueryError
+    from publishing.errors import PublishingError
     from publishing.query import query as run_query
 
     try:
-        columns, rows = run_query(Home.find(home).published_database, sql)
-    except QueryError as error:
+        result = run_query(Home.find(home).published_database, sql)
+    except PublishingError as error:
         fail(str(error))
-    _print_rows(columns, rows, fmt)
+    _print_rows(result.columns, result.rows, fmt)
 
 
 @app.command()

@@ -96,7 +96,9 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     summary = stages.summary_of(home, run_id)
     if state == "success":
         return Outcome(summary)
-    return Outcome(None, stages.failure_of(home, run_id) or f"the run {dag_run_id} ended as {state}; see {home.root / 'logs'}")
+    return Outcome(
+        None, stages.failure_of(home, run_id) or f"the run {dag_run_id} ended as {state}; see {home.root / 'logs'}"
+    )
 
 
 def keep_up(home: Home, *, port: int, schedule: str, say: Say) -> None:

@@ -1,0 +1,51 @@
+"""One digest over everything that a transform reads: when it is the published one, nothing has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from ingestion.extract import EXTRACTOR_VERSION
+from registry import incidents
+from xushi.home import PROJECT_ROOT, Home
+
+#: The registry's tables that models read and that do not merely record the refresh itself.
+_INPUT_TABLES: Final = ("submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections")
+_CODE: Final = ("dbt_project", "expectations", "publishing")
+_CODE_SUFFIXES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py"})
+_CODE_LEFT_OUT: Final = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
+
+
+def input_digest(home: Home, engine: Engine) -> str:
+    """sha256 over the live facts, the registry's inputs, stewards' decisions and the code; hexadecimal.
+
+    The registry must have been exported: its Parquet files have the same bytes for the same rows.  The live facts
+    stand in `extraction_runs` by their own sha256.  Incidents count only where a steward decided, since a gate's
+    own findings follow from the rest.
+    """
+    digest = hashlib.sha256(f"{EXTRACTOR_VERSION}\n{model_version()}\n".encode())
+    for table in _INPUT_TABLES:
+        digest.update((home.lake / "registry" / f"{table}.parquet").read_bytes())
+    for decided in sorted(incidents.decided(engine)):
+        digest.update(f"{decided}\n".encode())
+    return digest.hexdigest()
+
+
+def model_version() -> str:
+    """A short digest of the models, the checks and the publishing code as they lie in the project."""
+    digest = hashlib.sha256()
+    for path in sorted(_code_files()):
+        digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _code_files() -> Iterator[Path]:
+    for folder in _CODE:
+        for path in (PROJECT_ROOT / folder).rglob("*"):
+            if path.suffix in _CODE_SUFFIXES and not _CODE_LEFT_OUT.intersection(path.parts):
+                yield path

@@ -1,0 +1,350 @@
+"""The monthly refresh, one function a stage; Airflow's tasks and `xushi refresh --no-airflow` call the same ones.
+
+A plan passes between the stages: small, JSON-serialisable, made by `discover`.  Data passes through the lake, the
+build database and the registry alone, so a stage can be run again by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, Final, Literal, ParamSpec
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from registry import migrate, publications
+from xushi.home import Home
+
+Plan = dict[str, Any]
+P = ParamSpec("P")
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+#: Files in one mapped task: large enough that a task's second of start-up does not dominate.
+BATCH_SIZE: Final = 32
+
+
+class StageError(Exception):
+    """A stage failed; the message is one clear line that names the stage."""
+
+
+def run_key(given: str) -> str:
+    """A run's id as a file name: Airflow's ids hold colons and plus signs."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", given)
+
+
+def parameters(*, inbox: str | None, period: str | None, logical_date: datetime | None, run_id: str) -> dict[str, Any]:
+    """What a run is about: the arguments of `discover`.
+
+    Without a period, a scheduled run takes the month before its logical date (Asia/Shanghai); a triggered one takes
+    every period that the inbox holds.
+    """
+    home = Home.find()
+    if period is None and logical_date is not None:
+        local = logical_date.astimezone(SHANGHAI)
+        year, month = (local.year, local.month - 1) if local.month > 1 else (local.year - 1, 12)
+        period = f"{year}-{month:02d}"
+    return {
+        "home": str(home.root),
+        "inbox": inbox or os.environ.get("XUSHI_INBOX") or str(home.root / "inbox"),
+        "period": period,
+        "run_id": run_key(run_id),
+    }
+
+
+def stage(function: Callable[Concatenate[Plan, P], dict[str, Any]]) -> Callable[Concatenate[Plan, P], dict[str, Any]]:
+    """Time a stage, keep what it answered for the summary, and turn its failure into one recorded line."""
+
+    @wraps(function)
+    def timed(plan: Plan, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+        with _recorded(Home(Path(plan["home"])), plan["run_id"], function.__name__) as answer:
+            answer.update(function(plan, *args, **kwargs))
+        return answer
+
+    return timed
+
+
+@contextmanager
+def _recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
+    started = time.monotonic()
+    answer: dict[str, Any] = {}
+    try:
+        yield answer
+    except Exception as error:
+        line = f"{name}: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}"
+        publications.finish_run(
+            registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
+        )
+        raise StageError(line) from error
+    report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+    _write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _part(name: str, answer: dict[str, Any]) -> str:
+    """Batches of extraction report side by side."""
+    return f"{name}-{answer['batch']}" if "batch" in answer else name
+
+
+def registry_of(home: Home) -> Engine:
+    """The home's registry, migrated to the current schema."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    return migrate.upgrade(home.registry_url)
+
+
+def report_folder(home: Home, run_id: str) -> Path:
+    """Where a run writes its summary and what each stage answered."""
+    return home.reports / run_id
+
+
+def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
+    """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
+    from ingestion.acquire import acquire_inbox
+    from ingestion.extract import EXTRACTOR_VERSION
+    from registry import submissions
+
+    place = Home(Path(home))
+    engine = registry_of(place)
+    started = datetime.now(UTC)
+    publications.start_run(engine, run_id, at=started, requested_period=period)
+    plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
+    with _recorded(place, run_id, "discover") as answer:
+        arrivals = acquire_inbox(engine, place.originals, Path(inbox), seen_at=started)
+        pending = submissions.pending(engine, EXTRACTOR_VERSION, period=period)
+        answer.update(
+            submissions=len(arrivals.submission_ids),
+            new=list(arrivals.new_submission_ids),
+            problems=list(arrivals.problems),
+            pending=len(pending),
+        )
+        plan |= {"batches": _batches([(s.submission_id, str(s.period), s.file_name) for s in pending])}
+    return plan | {"submissions": answer["submissions"], "pending": answer["pending"]}
+
+
+def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Submissions of one period side by side, oldest period first, with a label that a person can read."""
+    batches = []
+    for period in sorted({p for _, p, _ in pending}):
+        members = [(key, name) for key, p, name in pending if p == period]
+        for start in range(0, len(members), BATCH_SIZE):
+            part = members[start : start + BATCH_SIZE]
+            names = "、".join(name for _, name in part[:3])
+            more = f" 等 {len(part)} 份" if len(part) > 3 else ""
+            batches.append(
+                {
+                    "batch": f"{period}-{start // BATCH_SIZE + 1}",
+                    "label": f"{period} {names}{more}",
+                    "submission_ids": [key for key, _ in part],
+                }
+            )
+    return batches
+
+
+@stage
+def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
+    """Read, segment, extract and land one batch; a file that cannot be read is rejected and the rest goes on."""
+    from ingestion.pipeline import process
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    results = [process(engine, home.lake, submission_id) for submission_id in batch["submission_ids"]]
+    return {
+        "batch": batch["batch"],
+        "extracted": sum(result.is_extracted for result in results),
+        "rejected": sum(not result.is_extracted for result in results),
+        "facts": sum(result.fact_count for result in results),
+    }
+
+
+def has_changes(plan: Plan) -> bool:
+    """Export the registry, and compare everything that a transform would read with what the published version read."""
+    from ingestion.lake import ensure_skeleton
+    from publishing.snapshot import current
+    from registry.export import export_registry
+    from xushi.fingerprint import input_digest
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    ensure_skeleton(home.lake)
+    export_registry(engine, home.lake)
+    held = current(home.published)
+    changed = held is None or _build_state(home).get("published_inputs") != input_digest(home, engine)
+    _write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", {"changed": changed, "seconds": 0})
+    return changed
+
+
+@stage
+def raw_gate(plan: Plan) -> dict[str, Any]:
+    """Judge the landed facts."""
+    return _gate(plan, "raw")
+
+
+@stage
+def transform(plan: Plan) -> dict[str, Any]:
+    """Build staging, intermediate, dimensions and candidate facts in the build database."""
+    from registry.export import export_registry
+    from xushi import transform as models
+    from xushi.fingerprint import input_digest
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    export_registry(engine, home.lake)
+    inputs = input_digest(home, engine)
+    _keep_build_state(home, built_by=None)
+    built = models.transform(home)
+    _keep_build_state(home, built_by=plan["run_id"], built_inputs=inputs)
+    return {"models": built}
+
+
+@stage
+def mart_gate(plan: Plan) -> dict[str, Any]:
+    """Judge the candidate facts of the build database."""
+    return _gate(plan, "mart")
+
+
+def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    from expectations.runner import run_gate
+    from registry import incidents
+
+    home = Home(Path(plan["home"]))
+    if gate == "mart":
+        _own_build(home, plan)
+    out = home.lake / "checks" / f"{gate}.parquet"
+    result = run_gate(gate, home.lake, None if gate == "raw" else home.build_database, out)
+    found = [
+        incidents.Found(row["check_id"], row["record_table"], row["record_key"], row["severity"])
+        for row in pq.read_table(out).to_pylist()
+    ]
+    engine = registry_of(home)
+    synced = incidents.sync(engine, found, checks=result.judged, run_id=plan["run_id"], at=datetime.now(UTC))
+    return {
+        "findings": dict(result.counts),
+        "opened": synced.opened + synced.reopened,
+        "closed": synced.closed,
+        "checks": len(result.judged),
+    }
+
+
+@stage
+def release(plan: Plan) -> dict[str, Any]:
+    """Write the marts from the candidates, with what the open incidents withhold."""
+    from registry.export import export_registry
+    from xushi import transform as models
+
+    home = Home(Path(plan["home"]))
+    _own_build(home, plan)
+    export_registry(registry_of(home), home.lake)
+    return {"models": models.release(home)}
+
+
+@stage
+def publish(plan: Plan) -> dict[str, Any]:
+    """Copy the marts into an immutable version and make it current; the same content makes no new version."""
+    from ingestion.extract import EXTRACTOR_VERSION
+    from publishing import snapshot
+    from publishing.manifest import Release
+    from registry import submissions
+    from xushi.fingerprint import model_version
+    from xushi.summary import withheld_records
+
+    home = Home(Path(plan["home"]))
+    inputs = str(_own_build(home, plan)["built_inputs"])
+    engine = registry_of(home)
+    periods = tuple(submissions.periods(engine))
+    at = datetime.now(UTC)
+    release = Release(
+        published_at=at,
+        input_digest=inputs,
+        periods=periods,
+        withheld=tuple(withheld_records(home.build_database)),
+        versions={"extractor": EXTRACTOR_VERSION, "models": model_version()},
+        run_id=plan["run_id"],
+    )
+    publication = snapshot.publish(home.build_database, home.published, release)
+    if publication.is_new:
+        publications.record(
+            engine,
+            publications.Published(
+                published_at=at,
+                input_digest=release.input_digest,
+                content_digest=publication.manifest.content_digest,
+                path=str(publication.path.relative_to(home.root)),
+                periods=periods,
+                run_id=plan["run_id"],
+                row_counts=publication.manifest.row_counts,
+            ),
+            version=publication.manifest.version,
+        )
+    # only now: a run that dies before this line is done again
+    _keep_build_state(home, published_inputs=inputs)
+    return {"version": publication.manifest.version, "is_new": publication.is_new}
+
+
+@stage
+def summary(plan: Plan) -> dict[str, Any]:
+    """Say what happened: `reports/<run>/summary.json` and summary.md; closes the run."""
+    from xushi.summary import build
+    from xushi.summary_text import render
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    report = build(home, engine, plan)
+    folder = report_folder(home, plan["run_id"])
+    _write_json(folder / "summary.json", report)
+    (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
+    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=report["status"], summary=report)
+    return report
+
+
+def summary_of(home: Home, run_id: str) -> dict[str, Any] | None:
+    """The summary that a run wrote, or None where it did not get that far."""
+    path = report_folder(home, run_id) / "summary.json"
+    if not path.exists():
+        return None
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
+
+
+def failure_of(home: Home, run_id: str) -> str | None:
+    """The line that the failed stage of a run recorded."""
+    run = publications.get_run(registry_of(home), run_id)
+    if run is None or run.status != "failed" or not run.summary:
+        return None
+    return str(json.loads(run.summary).get("error") or "") or None
+
+
+def _build_state(home: Home) -> dict[str, Any]:
+    """Who built what lies in the build database, from which inputs, and which inputs the published version has."""
+    path = home.build_database.with_name("state.json")
+    state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return state
+
+
+def _keep_build_state(home: Home, **changes: Any) -> None:
+    _write_json(home.build_database.with_name("state.json"), _build_state(home) | changes)
+
+
+def _own_build(home: Home, plan: Plan) -> dict[str, Any]:
+    """The state of the build, when this run built it: two runs never judge and publish a mixture."""
+    state = _build_state(home)
+    if state.get("built_by") != plan["run_id"]:
+        raise RuntimeError(
+            f"the build database was rebuilt by another refresh ({state.get('built_by')}); run this refresh again"
+        )
+    return state
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
+    temporary.replace(path)

@@ -1,0 +1,139 @@
+"""What a refresh did, in words: built from the published snapshot and what the stages answered."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+from sqlalchemy import Engine
+
+from publishing.errors import PublishingError
+from publishing.query import query
+from publishing.snapshot import current
+from registry import submissions
+from xushi.home import Home
+
+_WITHHELD: Final = """
+    select p.progress_key as record_key, 'fct_task_progress' as record_table, p.item_no, r.name as region,
+           t.task_name as task
+    from marts.fct_task_progress as p
+    left join marts.dim_region as r on r.region_key = p.region_key
+    left join marts.dim_task as t on t.task_key = p.task_key
+    where p.publication_status = 'under_review' and p.is_current
+    order by 1
+"""
+
+_FILINGS: Final = """
+    select s.status, s.file_name, r.name as region, d.year, d.month, s.due_date, s.received_at, s.revision,
+           s.rejection_reason
+    from marts.fct_submission as s
+    left join marts.dim_region as r on r.region_key = s.region_key
+    left join marts.dim_period as d on d.period_key = s.period_key
+    order by d.year, d.month, r.region_code, s.received_at, s.file_name
+"""
+
+_FINDINGS: Final = "select severity, count(*) from marts.fct_check_result where resolved_at is null group by severity"
+
+_DISTRICTS: Final = """
+    with newest as (select max(d.as_of_date) as as_of_date from marts.dim_period as d
+                    inner join marts.fct_task_progress as p on p.period_key = d.period_key)
+    select r.name, d.as_of_date, count(*) as requirements,
+           count(*) filter (where p.is_due) as due,
+           count(*) filter (where p.is_lagging) as lagging,
+           count(*) filter (where p.is_behind_schedule) as behind,
+           count(*) filter (where p.is_status_contradicted) as contradicted,
+           count(*) filter (where p.publication_status <> 'published') as not_shown
+    from marts.fct_task_progress as p
+    inner join marts.dim_region as r on r.region_key = p.region_key
+    inner join marts.dim_period as d on d.period_key = p.period_key
+    where p.is_current and d.as_of_date = (select as_of_date from newest)
+    group by r.name, r.region_code, d.as_of_date
+    order by r.region_code
+"""
+
+_NUMERALS: Final = """
+    select coalesce(sum(in_fact), 0), coalesce(sum(named_non_measure), 0), coalesce(sum(rejected), 0)
+    from marts.fct_numeral_coverage
+"""
+
+
+def withheld_records(build_database: Path) -> list[dict[str, Any]]:
+    """The records that the release keeps back, for the manifest."""
+    with duckdb.connect(str(build_database), read_only=True) as connection:
+        cursor = connection.execute(_WITHHELD)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary of a run as plain JSON; the published snapshot is what it speaks of."""
+    stages = _stages(home.reports / plan["run_id"] / "stages")
+    manifest = current(home.published)
+    filings = _rows(home, _FILINGS)
+    by_status = Counter(str(filing["status"]) for filing in filings)
+    rejected = [
+        {"file": s.file_name, "reason": s.rejection_reason, "detail": s.rejection_detail}
+        for s in submissions.find(engine)
+        if s.status == "rejected" and s.superseded_by is None
+    ]
+    withheld = [] if manifest is None else [dict(record) for record in manifest.withheld]
+    changed = bool(stages.get("has_changes", {}).get("changed"))
+    in_fact, named, unread = (_rows(home, _NUMERALS, as_tuples=True) or [(0, 0, 0)])[0]
+    return {
+        "run_id": plan["run_id"],
+        "status": _status(changed, withheld),
+        "inbox": plan["inbox"],
+        "period": plan["period"],
+        "periods": [] if manifest is None else list(manifest.periods),
+        "received": stages.get("discover", {}).get("submissions", 0),
+        "new": len(stages.get("discover", {}).get("new", [])),
+        "problems": stages.get("discover", {}).get("problems", []),
+        "extracted": sum(part.get("extracted", 0) for name, part in stages.items() if name.startswith("extract-")),
+        "facts": sum(part.get("facts", 0) for name, part in stages.items() if name.startswith("extract-")),
+        "filings": dict(by_status),
+        "missing": [_filing(f) for f in filings if f["status"] == "missing"],
+        "late": [_filing(f) for f in filings if f["status"] == "late"],
+        "superseded": [_filing(f) for f in filings if f["status"] == "superseded"],
+        "rejected": rejected,
+        "numerals": {"in_fact": int(in_fact), "named_non_measure": int(named), "not_read": int(unread)},
+        "findings": {str(name): int(count) for name, count in _rows(home, _FINDINGS, as_tuples=True)},
+        "withheld": withheld,
+        "districts": [_plain(row) for row in _rows(home, _DISTRICTS)],
+        "version": None if manifest is None else manifest.version,
+        "is_new": bool(stages.get("publish", {}).get("is_new")),
+        "published_database": str(home.published_database),
+        "report": str(home.reports / plan["run_id"] / "summary.md"),
+        "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
+    }
+
+
+def _status(changed: bool, withheld: Sequence[object]) -> str:
+    if not changed:
+        return "unchanged"
+    return "published_with_withheld" if withheld else "published"
+
+
+def _stages(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
+
+
+def _rows(home: Home, sql: str, *, as_tuples: bool = False) -> list[Any]:
+    try:
+        result = query(home.published_database, sql)
+    except PublishingError:
+        return []  # nothing has been published yet
+    return list(result.rows) if as_tuples else [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
+def _filing(filing: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("region", "file_name", "due_date", "received_at", "revision")
+    period = f"{filing['year']}-{filing['month']:02d}" if filing["year"] else None
+    return _plain({"period": period, **{name: filing[name] for name in kept}})
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, int | str | None) else str(value) for name, value in row.items()}

@@ -1,0 +1,63 @@
+"""The words of the run summary, in Chinese and English, and the way they are put together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+LANGUAGES: Final = ("zh", "en")
+SEVERITIES: Final = ("blocker", "error", "warning", "info")
+
+_WORDS: Final[dict[str, dict[str, str]]] = yaml.safe_load(
+    Path(__file__).with_name("summary_text.yml").read_text(encoding="utf-8")
+)
+
+
+def render(report: Mapping[str, Any], language: str = "zh") -> str:
+    """The summary that `summary.build` made, as Markdown; `language` is zh or en."""
+    return "\n".join(_lines(report, _WORDS[language]))
+
+
+def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    yield words["title"].format(**report)
+    yield words[_headline(report)].format(**report, period_list=words["comma"].join(report["periods"]))
+    yield words["received"].format(**report)
+    yield words["filings"].format_map(defaultdict(int, report["filings"], n_rejected=len(report["rejected"])))
+    for kind in ("missing", "late", "superseded"):
+        for filing in report[kind]:
+            yield words[kind].format(**filing, received_on=str(filing["received_at"])[:10])
+    for rejected in report["rejected"]:
+        yield words["rejected"].format(**rejected)
+    for problem in report["problems"]:
+        yield words["problem"].format(problem=problem)
+    yield words["numerals"].format(parts=_numerals(report["numerals"], words))
+    found = words["comma"].join(f"{words[s]} {report['findings'].get(s, 0)}" for s in SEVERITIES)
+    yield words["findings"].format(found=found, withheld=len(report["withheld"]))
+    if report["districts"]:
+        yield words["districts"].format(as_of_date=report["districts"][0]["as_of_date"])
+        yield from (words["district"].format(**district) for district in report["districts"])
+    yield words["where"].format(**report, took=_took(report["seconds"]))
+
+
+def _headline(report: Mapping[str, Any]) -> str:
+    if report["status"] == "unchanged":
+        return "unchanged"
+    return "published" if report["is_new"] else "same_content"
+
+
+def _numerals(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
+    total = sum(counts.values())
+    if not total:
+        return "—"
+    return words["comma"].join(f"{words[name]} {count} ({count / total:.1%})" for name, count in counts.items())
+
+
+def _took(seconds: Mapping[str, float]) -> str:
+    merged: dict[str, float] = defaultdict(float)
+    for name, value in seconds.items():
+        merged[name.partition("-")[0]] += value
+    return " · ".join(f"{name} {value:.1f} s" for name, value in merged.items() if value)
