@@ -31,7 +31,11 @@ STATUS_OF_PHRASE: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactTruth:
-    """One statement as the sender meant it. Field names and units are those of `ingestion.records.Fact`."""
+    """One statement as the sender meant it. Field names and units are those of `ingestion.records.Fact`.
+
+    As there, a rate is an actual value in %, a whole that parts are told of is a target, a scope is codes apart by
+    blanks (`2023 province_up`). `answers` is the number of the requirement that a progress fact speaks to.
+    """
 
     target_value: Decimal | None = None
     target_class: str | None = None
@@ -52,6 +56,7 @@ class FactTruth:
     stage: str | None = None
     scope: str | None = None
     status_phrase: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +129,14 @@ class Expectation:
 class Declared:
     """A genuine inconsistency, or an event over months, that the samples hold on purpose.
 
-    `kind` names it, `files` says where it stands (all files whose sight is needed for an event), `item_no` and `role`
-    name the cell, `quote` is a string of that cell's text, `note` says what is wrong and what it would be.
+    `kind` names it, `where` the filings (period, or period.revision; all whose sight is needed for an event) and
+    `files` their files, `item_no` and `role` the cell, `quote` is a string of that cell's text, `note` says what is
+    wrong and what it would be.
     """
 
     kind: str
+    reporting_unit: str
+    where: tuple[str, ...]
     files: tuple[str, ...]
     item_no: str | None
     role: Role | None
@@ -157,7 +165,9 @@ class Samples:
 class ExpectedFact:
     """One fact that must come back from a generated file. None is `not stated`, and is not compared.
 
-    `role` names the column that states it, `fact` the kind that extraction should give it; `truth` holds the figures.
+    `role` names the column that states it, `fact` the kind that extraction should give it; `truth` holds the figures,
+    `text` is the paragraph that says it. A verdict in words and points are facts of their own here: extraction may
+    put them on any fact of the same cell.
     """
 
     file: str
@@ -167,12 +177,17 @@ class ExpectedFact:
     region_code: str
     item_no: str
     sub_item: str | None
-    status: str | None
     is_key: bool
     truth: FactTruth
     text: str
 
     def stated(self) -> dict[str, object]:
-        """The stated fields of the truth by name, without those that are not stated."""
+        """What must be found, by the field names of `ingestion.records.Fact`."""
         values = ((f.name, getattr(self.truth, f.name)) for f in fields(FactTruth))
-        return {name: value for name, value in values if value is not None and value is not False}
+        stated = {name: value for name, value in values if value is not None and value is not False}
+        if self.truth.status_phrase:
+            stated["status"] = STATUS_OF_PHRASE[self.truth.status_phrase]
+        return stated | {"region": self.region, "region_code": self.region_code} | self._place()
+
+    def _place(self) -> dict[str, object]:
+        return {"sub_item": self.sub_item} if self.sub_item else {}
