@@ -199,7 +199,13 @@ class Fact:
     percent_kind: Literal["completion", "share", "change"] | None = None
     yoy_change: Decimal | None = None
     yoy_unit: str | None = None
+    change_base: str | None = None  # what the change is against, where it is not the year before
+    base_value: Decimal | None = None  # the whole of which `actual_value` counts a part
+    base_unit: str | None = None
+    previous_value: Decimal | None = None  # the same figure a year before, or before the change
     deadline: date | None = None
+    ladder_id: str | None = None  # requirements of one item that ask the same thing by successive dates
+    rung_no: int | None = None
     points: Decimal | None = None
     points_group: str | None = None
     key_mark: bool = False

@@ -1,0 +1,231 @@
+"""The registry's tables: what was expected, received, extracted, named, found, decided and published.
+
+Keys are text and made from what they stand for, so that two processes that meet the same thing make the same row.
+Instants are timezone-aware (UTC in the database).  Rows are handed out detached: read them, never change them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Final
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, ForeignKey, Integer, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from registry.types import PlainText, UtcDateTime
+
+_NAMING: Final = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Names of constraints are fixed, so that migrations can speak of them."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+    type_annotation_map: ClassVar = {
+        str: PlainText,
+        datetime: UtcDateTime,
+        date: Date,
+        bool: Boolean(create_constraint=False),
+        int: Integer,
+    }
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    listed = ", ".join(f"'{v}'" for v in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Submission(Base):
+    """A file as sent for one unit, period and family.
+
+    `scope` is one value per (unit, period, family); `revision` and `superseded_by` follow from the scope's members
+    alone (registry/revisions.py).  `region_context` is the code in whose circle the document's region names are
+    looked up, '' where the sender is unknown.  `period` is NULL where a rejected file could not be placed.
+    """
+
+    __tablename__ = "submissions"
+
+    submission_id: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    file_name: Mapped[str]
+    format: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    reporting_unit: Mapped[str | None]
+    region_code: Mapped[str]
+    region_context: Mapped[str]
+    period: Mapped[str | None] = mapped_column(index=True)
+    family: Mapped[str | None]
+    scope: Mapped[str | None] = mapped_column(index=True)
+    declared_revision: Mapped[int | None]
+    revision: Mapped[int]
+    is_resubmission: Mapped[bool]
+    replaces: Mapped[str]
+    channel: Mapped[str | None]
+    received_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime]
+    status: Mapped[str]
+    rejection_reason: Mapped[str | None]
+    rejection_detail: Mapped[str | None]
+    title: Mapped[str | None]
+    publisher: Mapped[str | None]
+    document_number: Mapped[str | None]
+    as_of_date: Mapped[date | None]
+    campaign_year: Mapped[int | None]
+    issued_by_city: Mapped[bool]
+    superseded_by: Mapped[str | None] = mapped_column(ForeignKey("submissions.submission_id"))
+
+    __table_args__ = (
+        _one_of("status", "received", "extracted", "rejected"),
+        _one_of("replaces", "all", "rows"),
+    )
+
+
+class ExtractionRun(Base):
+    """One extraction of one submission by one version of the rules; the manifest of the lake's live files.
+
+    `lake_file` is relative to the lake; files of the other kinds have the same name below their own folder.
+    """
+
+    __tablename__ = "extraction_runs"
+
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), index=True)
+    extractor_version: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    status: Mapped[str]
+    failure_reason: Mapped[str | None]
+    item_count: Mapped[int]
+    fact_count: Mapped[int]
+    rejection_count: Mapped[int]
+    lake_file: Mapped[str | None]
+    lake_sha256: Mapped[str | None]
+    is_live: Mapped[bool]
+
+    __table_args__ = (_one_of("status", "succeeded", "failed"),)
+
+
+class ExpectedSubmission(Base):
+    """A report that a unit owes for a period."""
+
+    __tablename__ = "expected_submissions"
+
+    expected_id: Mapped[str] = mapped_column(primary_key=True)
+    reporting_unit: Mapped[str]
+    region_code: Mapped[str]
+    period: Mapped[str]
+    family: Mapped[str]
+    due_date: Mapped[date]
+
+
+class CrosswalkEntry(Base):
+    """The durable id of a wording, given once: rows are only ever added.
+
+    `entry_id` stands for (kind, context, wording): a wording may be longer than an index of PostgreSQL takes.
+    """
+
+    __tablename__ = "crosswalk"
+
+    entry_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    context: Mapped[str]
+    wording: Mapped[str]
+    durable_id: Mapped[str]
+    label: Mapped[str]
+    first_submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.submission_id"))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (_one_of("kind", "region", "task", "indicator"),)
+
+
+class Incident(Base):
+    """A finding that stays until the record agrees again or a steward decides; one per check and record.
+
+    `is_failing` is what the last run of the check said; a record that begins to fail again reopens the incident.
+    """
+
+    __tablename__ = "incidents"
+
+    incident_id: Mapped[str] = mapped_column(primary_key=True)
+    check_id: Mapped[str] = mapped_column(index=True)
+    record_table: Mapped[str]
+    record_key: Mapped[str]
+    severity: Mapped[str]
+    state: Mapped[str]
+    is_failing: Mapped[bool]
+    assignee: Mapped[str | None]
+    reason: Mapped[str | None]
+    comment: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    reopened_at: Mapped[datetime | None]
+    reopen_count: Mapped[int]
+    resolved_at: Mapped[datetime | None]
+    last_seen_run_id: Mapped[str]
+
+    __table_args__ = (_one_of("state", "new", "acknowledged", "assigned", "resolved"),)
+
+
+class Correction(Base):
+    """A steward's decision on one figure, replayed on every rebuild.  Empty for now."""
+
+    __tablename__ = "corrections"
+
+    correction_id: Mapped[str] = mapped_column(primary_key=True)
+    fact_key: Mapped[str] = mapped_column(index=True)
+    column_name: Mapped[str]
+    expected_value: Mapped[str | None]
+    corrected_value: Mapped[str | None]
+    reason: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class Publication(Base):
+    """One immutable version of the published snapshot; `row_counts` is JSON by table."""
+
+    __tablename__ = "publications"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    published_at: Mapped[datetime]
+    input_digest: Mapped[str]
+    content_digest: Mapped[str | None]
+    path: Mapped[str | None]
+    periods: Mapped[str]
+    run_id: Mapped[str]
+    row_counts: Mapped[str]
+    status: Mapped[str]
+
+    __table_args__ = (_one_of("status", "published", "failed"),)
+
+
+class RefreshRun(Base):
+    """One run of the monthly refresh; `summary` is JSON."""
+
+    __tablename__ = "refresh_runs"
+
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    requested_period: Mapped[str | None]
+    status: Mapped[str]
+    summary: Mapped[str | None]
+
+    __table_args__ = (_one_of("status", "running", "published", "published_with_withheld", "unchanged", "failed"),)
+
+
+#: Every table of the registry; each becomes a Parquet file of its name beside the facts.
+TABLES: Final[tuple[type[Base], ...]] = (
+    Submission,
+    ExtractionRun,
+    ExpectedSubmission,
+    CrosswalkEntry,
+    Incident,
+    Correction,
+    Publication,
+    RefreshRun,
+)

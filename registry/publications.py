@@ -1,0 +1,90 @@
+"""Refresh runs and the published versions that they led to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Engine, func, select
+
+from registry.engine import reading, writing
+from registry.models import Publication, RefreshRun
+
+RunStatus = Literal["published", "published_with_withheld", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What a publication is made of; `path` is relative to the home."""
+
+    published_at: datetime
+    input_digest: str
+    content_digest: str | None
+    path: str | None
+    periods: Sequence[str]
+    run_id: str
+    row_counts: Mapping[str, int]
+    status: Literal["published", "failed"] = "published"
+
+
+def next_version(engine: Engine) -> int:
+    """The number that the next publication will get when nobody publishes in between."""
+    with reading(engine) as session:
+        return 1 + (session.scalar(select(func.max(Publication.version))) or 0)
+
+
+def record(engine: Engine, published: Published, *, version: int | None = None) -> Publication:
+    """Record a publication under the given version, or the next one.  IntegrityError when the version is taken."""
+    with writing(engine, "publications") as session:
+        number = version or 1 + (session.scalar(select(func.max(Publication.version))) or 0)
+        publication = Publication(
+            version=number,
+            published_at=published.published_at,
+            input_digest=published.input_digest,
+            content_digest=published.content_digest,
+            path=published.path,
+            periods=",".join(published.periods),
+            run_id=published.run_id,
+            row_counts=_json(published.row_counts),
+            status=published.status,
+        )
+        session.add(publication)
+    return publication
+
+
+def latest(engine: Engine) -> Publication | None:
+    """The newest published version, or None before the first."""
+    query = select(Publication).where(Publication.status == "published").order_by(Publication.version.desc()).limit(1)
+    with reading(engine) as session:
+        return session.scalars(query).first()
+
+
+def start_run(engine: Engine, run_id: str, *, at: datetime, requested_period: str | None) -> RefreshRun:
+    """Record that a refresh began; a retry under the same id keeps the first start."""
+    with writing(engine, "refresh_runs") as session:
+        run = session.get(RefreshRun, run_id)
+        if run is None:
+            run = RefreshRun(run_id=run_id, started_at=at, requested_period=requested_period, status="running")
+            session.add(run)
+        run.status, run.finished_at = "running", None
+    return run
+
+
+def finish_run(engine: Engine, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
+    """Record how a refresh ended.  NoResultFound for a run that never began."""
+    with writing(engine, "refresh_runs") as session:
+        run = session.get_one(RefreshRun, run_id)
+        run.finished_at, run.status, run.summary = at, status, _json(summary)
+
+
+def get_run(engine: Engine, run_id: str) -> RefreshRun | None:
+    """One refresh run, or None."""
+    with reading(engine) as session:
+        return session.get(RefreshRun, run_id)
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

