@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import Param, chain, dag, get_current_context, task
 
 from xushi import refresh
 
@@ -30,7 +30,7 @@ SCHEDULE = os.environ.get("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *") or None
     start_date=pendulum.datetime(2023, 1, 1, tz="Asia/Shanghai"),
     catchup=False,
     max_active_runs=1,  # one writer of the build database
-    default_args={"retries": 2, "retry_delay": timedelta(seconds=20)},
+    default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
     params={
         "inbox": Param(None, type=["null", "string"], title="收件箱 inbox", description="报送文件所在的文件夹"),
         "period": Param(
@@ -48,64 +48,65 @@ SCHEDULE = os.environ.get("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *") or None
 def monthly_refresh() -> None:
     """Discover, extract, judge, transform, judge, release, publish, sum up."""
 
-    @task(task_display_name="① 收件 discover", multiple_outputs=True)
-    def discover() -> dict[str, Any]:
-        return refresh.discover(**_parameters())
+    @task(task_display_name="① 收件 discover")
+    def discover() -> list[dict[str, Any]]:
+        return list(refresh.discover(**_plan())["batches"])
 
     @task(task_display_name="② 读取 extract", map_index_template="{{ label }}")
-    def extract(batch: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    def extract(batch: dict[str, Any]) -> dict[str, Any]:
         get_current_context()["label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
-        return refresh.extract(plan, batch)
+        return refresh.extract(_plan(), batch)
 
     # no new file means no extract task at all, yet a decision or a new rule may still change what is published
     @task.short_circuit(
         task_display_name="有无变化 has_changes", trigger_rule="none_failed", ignore_downstream_trigger_rules=False
     )
-    def has_changes(plan: dict[str, Any]) -> bool:
-        return refresh.has_changes(plan)
+    def has_changes() -> bool:
+        return refresh.has_changes(_plan())
 
     @task(task_display_name="③ 原始数据关口 raw_gate")
-    def raw_gate(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.raw_gate(plan)
+    def raw_gate() -> dict[str, Any]:
+        return refresh.raw_gate(_plan())
 
     @task(task_display_name="④ 建模 transform")
-    def transform(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.transform(plan)
+    def transform() -> dict[str, Any]:
+        return refresh.transform(_plan())
 
     @task(task_display_name="⑤ 数据集市关口 mart_gate")
-    def mart_gate(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.mart_gate(plan)
+    def mart_gate() -> dict[str, Any]:
+        return refresh.mart_gate(_plan())
 
     @task(task_display_name="⑥ 放行 release")
-    def release(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.release(plan)
+    def release() -> dict[str, Any]:
+        return refresh.release(_plan())
 
     @task(task_display_name="⑦ 发布 publish")
-    def publish(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.publish(plan)
+    def publish() -> dict[str, Any]:
+        return refresh.publish(_plan())
 
     @task(task_display_name="⑧ 小结 summary", trigger_rule="none_failed")
-    def summary(plan: dict[str, Any]) -> dict[str, Any]:
-        return refresh.summary(plan)
+    def summary() -> dict[str, Any]:
+        return refresh.summary(_plan())
 
-    plan = discover()
-    extracted = extract.partial(plan=plan).expand(batch=plan["batches"])
-    changed = has_changes(plan)
-    way = [raw_gate(plan), transform(plan), mart_gate(plan), release(plan), publish(plan)]
-    extracted >> changed >> way[0]
-    for earlier, later in zip(way, [*way[1:], summary(plan)], strict=True):
-        earlier >> later
+    chain(
+        extract.expand(batch=discover()),
+        has_changes(),
+        raw_gate(),
+        transform(),
+        mart_gate(),
+        release(),
+        publish(),
+        summary(),
+    )
 
 
-def _parameters() -> dict[str, Any]:
-    """The run's home, inbox and period; a scheduled run without one takes the month before its logical date."""
+def _plan() -> dict[str, Any]:
+    """The run's home, inbox, period and id: a function of the run alone, the same in every task."""
     context = get_current_context()
-    given = context["params"]
-    logical_date = context.get("logical_date")
     return refresh.parameters(
-        inbox=given.get("inbox"),
-        period=given.get("period"),
-        logical_date=logical_date,
+        inbox=context["params"].get("inbox"),
+        period=context["params"].get("period"),
+        logical_date=context.get("logical_date"),
         run_id=str(context["run_id"]),
     )
 

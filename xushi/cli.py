@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -227,7 +228,7 @@ def _print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], fmt: RowF
 def _plain(value: object) -> object:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return float(value) if hasattr(value, "as_tuple") else str(value)
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: str | None = None) -> None:

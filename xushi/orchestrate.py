@@ -63,12 +63,21 @@ class Airflow:
         )
 
     def is_ready(self) -> bool:
-        """True once the API answers and the DAG has been parsed."""
+        """True once the API answers and the DAG has been parsed.
+
+        Raises OrchestrationError when the DAG file cannot be imported: waiting would not mend it.
+        """
         try:
             with self._client() as client:
-                return client.get(f"/dags/{DAG_ID}").status_code == httpx.codes.OK
+                if client.get(f"/dags/{DAG_ID}").status_code == httpx.codes.OK:
+                    return True
+                broken = client.get("/importErrors").raise_for_status().json()["import_errors"]
         except httpx.HTTPError:
             return False
+        if broken:
+            last_line = str(broken[0]["stack_trace"]).strip().splitlines()[-1]
+            raise OrchestrationError(f"{broken[0]['filename']} cannot be imported: {last_line}")
+        return False
 
     def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
         """Trigger one run and follow it to its end; returns its id and its state.

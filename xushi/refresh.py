@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -64,7 +65,7 @@ def stage(function: Callable[Concatenate[Plan, P], dict[str, Any]]) -> Callable[
     """Time a stage, keep what it answered for the summary, and turn its failure into one recorded line."""
 
     @wraps(function)
-    def timed(plan: Plan, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+    def timed(plan: Plan, /, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
         with _recorded(Home(Path(plan["home"])), plan["run_id"], function.__name__) as answer:
             answer.update(function(plan, *args, **kwargs))
         return answer
@@ -106,26 +107,46 @@ def report_folder(home: Home, run_id: str) -> Path:
 
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
-    from ingestion.acquire import acquire_inbox
-    from ingestion.extract import EXTRACTOR_VERSION
-    from registry import submissions
-
     place = Home(Path(home))
     engine = registry_of(place)
-    started = datetime.now(UTC)
-    publications.start_run(engine, run_id, at=started, requested_period=period)
-    plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
+    publications.start_run(engine, run_id, at=datetime.now(UTC), requested_period=period)
     with _recorded(place, run_id, "discover") as answer:
-        arrivals = acquire_inbox(engine, place.originals, Path(inbox), seen_at=started)
-        pending = submissions.pending(engine, EXTRACTOR_VERSION, period=period)
-        answer.update(
-            submissions=len(arrivals.submission_ids),
-            new=list(arrivals.new_submission_ids),
-            problems=list(arrivals.problems),
-            pending=len(pending),
-        )
-        plan |= {"batches": _batches([(s.submission_id, str(s.period), s.file_name) for s in pending])}
-    return plan | {"submissions": answer["submissions"], "pending": answer["pending"]}
+        pending = _receive(place, engine, Path(inbox), period, answer)
+    plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
+    return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
+
+
+def _receive(
+    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any]
+) -> list[tuple[str, str, str]]:
+    """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
+    from ingestion import pipeline
+    from ingestion.declarations import read_expected
+    from ingestion.errors import IngestionError
+    from ingestion.inbox import look_into
+    from registry import expected, submissions
+
+    rules = pipeline.default_stages()
+    found = look_into(inbox)
+    seen_at = datetime.now(UTC)
+    problems, receipts = list(found.problems), []
+    for arrival in found.arrivals:
+        try:
+            receipts.append(pipeline.receive(engine, home.originals, arrival, rules, seen_at=seen_at))
+        except IngestionError as error:
+            problems.append(error)
+    for register in found.expected_registers:
+        owed, wrong = read_expected(register)
+        expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
+        problems += wrong
+    pending = submissions.pending(engine, rules.version, period=period)
+    answer |= {
+        "submissions": len(receipts),
+        "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
+        "problems": [str(problem) for problem in problems],
+        "pending": len(pending),
+    }
+    return [(s.submission_id, str(s.period), s.file_name) for s in pending]
 
 
 def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
@@ -150,16 +171,17 @@ def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
 @stage
 def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     """Read, segment, extract and land one batch; a file that cannot be read is rejected and the rest goes on."""
-    from ingestion.pipeline import process
+    from ingestion import pipeline
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    results = [process(engine, home.lake, submission_id) for submission_id in batch["submission_ids"]]
+    rules = pipeline.default_stages()
+    outcomes = [pipeline.process(engine, home.lake, key, rules) for key in batch["submission_ids"]]
     return {
         "batch": batch["batch"],
-        "extracted": sum(result.is_extracted for result in results),
-        "rejected": sum(not result.is_extracted for result in results),
-        "facts": sum(result.fact_count for result in results),
+        "extracted": sum(outcome.error is None for outcome in outcomes),
+        "refused": [outcome.error for outcome in outcomes if outcome.error is not None],
+        "facts": sum(outcome.fact_count for outcome in outcomes),
     }
 
 

@@ -80,7 +80,11 @@ _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
 def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> Outcome:
     from xushi.orchestrate import OrchestrationError, TaskProgress, airflow_for
 
+    failed: list[str] = []
+
     def show(task: TaskProgress) -> None:
+        if task.state == "failed":
+            failed.append(task.display_name)
         if task.state not in _QUIET:
             label = f"：{task.label}" if task.label else ""
             say(f"  {task.display_name}{label} — {_STATE_ZH.get(task.state, task.state)}")
@@ -96,9 +100,8 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     summary = stages.summary_of(home, run_id)
     if state == "success":
         return Outcome(summary)
-    return Outcome(
-        None, stages.failure_of(home, run_id) or f"the run {dag_run_id} ended as {state}; see {home.root / 'logs'}"
-    )
+    line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
+    return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
 def keep_up(home: Home, *, port: int, schedule: str, say: Say) -> None:

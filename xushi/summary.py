@@ -38,9 +38,15 @@ _FILINGS: Final = """
 
 _FINDINGS: Final = "select severity, count(*) from marts.fct_check_result where resolved_at is null group by severity"
 
+#: Each region at the newest date that it speaks of: a bureau's districts share one, loose documents do not.
 _DISTRICTS: Final = """
-    with newest as (select max(d.as_of_date) as as_of_date from marts.dim_period as d
-                    inner join marts.fct_task_progress as p on p.period_key = d.period_key)
+    with newest as (
+        select p.region_key, max(d.as_of_date) as as_of_date
+        from marts.fct_task_progress as p
+        inner join marts.dim_period as d on d.period_key = p.period_key
+        where p.is_current
+        group by p.region_key
+    )
     select r.name, d.as_of_date, count(*) as requirements,
            count(*) filter (where p.is_due) as due,
            count(*) filter (where p.is_lagging) as lagging,
@@ -50,7 +56,8 @@ _DISTRICTS: Final = """
     from marts.fct_task_progress as p
     inner join marts.dim_region as r on r.region_key = p.region_key
     inner join marts.dim_period as d on d.period_key = p.period_key
-    where p.is_current and d.as_of_date = (select as_of_date from newest)
+    inner join newest as n on n.region_key = p.region_key and n.as_of_date = d.as_of_date
+    where p.is_current
     group by r.name, r.region_code, d.as_of_date
     order by r.region_code
 """

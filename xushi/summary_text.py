@@ -38,7 +38,7 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
     found = words["comma"].join(f"{words[s]} {report['findings'].get(s, 0)}" for s in SEVERITIES)
     yield words["findings"].format(found=found, withheld=len(report["withheld"]))
     if report["districts"]:
-        yield words["districts"].format(as_of_date=report["districts"][0]["as_of_date"])
+        yield words["districts"]
         yield from (words["district"].format(**district) for district in report["districts"])
     yield words["where"].format(**report, took=_took(report["seconds"]))
 

@@ -16,7 +16,7 @@ EXPECTED = {"monthly_refresh"}
 LIST_DAGS = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
-bag = DagBag(sys.argv[1], include_examples=False)
+bag = DagBag(sys.argv[1])
 json.dump({
     "errors": bag.import_errors,
     "dags": {

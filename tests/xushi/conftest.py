@@ -1,0 +1,69 @@
+"""Homes that a whole refresh has been through; built once, since each costs a dbt build."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from publishing.query import query
+from xushi import run
+from xushi.home import PROJECT_ROOT, Home
+
+SAMPLES = PROJECT_ROOT / "samples" / "inbox"
+
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+def refreshed(home: Path, inbox: Path) -> run.Outcome:
+    """Refresh a home in this process."""
+    return run.refresh(Home.find(home), inbox, None, through_airflow=False, say=lambda _: None)
+
+
+def rows_of(home: Path) -> Rows:
+    """A function that queries a home's published snapshot."""
+
+    def rows(sql: str) -> list[dict[str, Any]]:
+        result = query(Home.find(home).published_database, sql)
+        return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def seeds_home(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Path:
+    """A home refreshed from the five real documents."""
+    home = tmp_path_factory.mktemp("seeds")
+    outcome = refreshed(home, shared_dir / "seeds")
+    assert outcome.error is None
+    return home
+
+
+@pytest.fixture(scope="session")
+def seeds(seeds_home: Path) -> Rows:
+    return rows_of(seeds_home)
+
+
+@pytest.fixture(scope="session")
+def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home refreshed from the samples."""
+    home = tmp_path_factory.mktemp("samples")
+    outcome = refreshed(home, SAMPLES)
+    assert outcome.error is None
+    return home
+
+
+@pytest.fixture(scope="session")
+def samples(samples_home: Path) -> Rows:
+    return rows_of(samples_home)
+
+
+@pytest.fixture
+def copied(samples_home: Path, tmp_path: Path) -> Path:
+    """A copy of the refreshed samples home, for a test that goes on from there."""
+    target = tmp_path / "home"
+    shutil.copytree(samples_home, target, symlinks=True)
+    return target

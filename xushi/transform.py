@@ -1,0 +1,158 @@
+"""Drives the dbt project in this process: `transform` builds up to the candidates, `release` the published marts.
+
+One writer: both hold the lock file beside the build database while they run.  The project reads the lake and writes
+the build database, whose places it is told by XUSHI_LAKE and XUSHI_BUILD_DB; it knows no other path and no clock.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+from filelock import FileLock, Timeout
+
+from ingestion.lake import ensure_skeleton, write_parquet
+from xushi.home import PROJECT_ROOT, Home
+
+PROJECT: Final = PROJECT_ROOT / "dbt_project"
+
+#: Unit tests prove the models, not a month's data: they run in `make test`, never in a refresh.
+_TRANSFORM: Final = ("build", "--exclude", "tag:release", "--exclude-resource-type", "unit_test")
+_RELEASE: Final = ("build", "--select", "tag:release", "--exclude-resource-type", "unit_test")
+
+#: The catalogue of checks before any gate has run; the gate writes the real one.
+_NO_CHECKS: Final = pa.schema(
+    [
+        pa.field(name, pa.string())
+        for name in ("check_id", "severity", "stage", "name_zh", "name_en", "formula", "how_to_mend")
+    ]
+)
+
+
+class TransformError(Exception):
+    """A model or a data test failed; the message is one line that names it and says why."""
+
+
+class WriterBusyError(TransformError):
+    """Another process holds the build database."""
+
+
+def transform(home: Home) -> dict[str, int]:
+    """Build staging, intermediate, dimensions and candidates from the lake; returns results by kind and outcome.
+
+    Raises TransformError, or WriterBusyError when another process writes.
+    """
+    return run_dbt(home, _TRANSFORM)
+
+
+def release(home: Home) -> dict[str, int]:
+    """Build the published marts from the candidates, the findings and the incidents, as `transform` does."""
+    return run_dbt(home, _RELEASE)
+
+
+def run_dbt(home: Home, command: Sequence[str]) -> dict[str, int]:
+    """Run one dbt command on the home's lake and build database under the writer's lock.
+
+    Returns counts such as `{"model success": 60, "test pass": 160}`.
+    """
+    with _writing(home):
+        _complete_the_lake(home.lake)
+        return _invoke(home, command)
+
+
+@contextmanager
+def _writing(home: Home) -> Iterator[None]:
+    home.writer_lock.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.writer_lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise WriterBusyError(
+            f"构建库正由另一个进程写入（锁文件 {home.writer_lock}），请待其结束后再试 "
+            "another process is writing the build database; try again when it has ended"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _complete_the_lake(lake: Path) -> None:
+    """Every glob of the models finds a file with its schema, in a new home too."""
+    ensure_skeleton(lake)
+    catalogue = lake / "registry" / "checks.parquet"
+    if not catalogue.exists():
+        write_parquet(_NO_CHECKS.empty_table(), catalogue)
+
+
+def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
+    from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
+
+    build = home.build_database.parent
+    arguments = [
+        *command,
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(build / "dbt"), "--log-path", str(home.root / "logs")),
+        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-write-json"),
+    ]
+    places = {
+        "XUSHI_LAKE": str(home.lake),
+        "XUSHI_BUILD_DB": str(home.build_database),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    with _environment(places):
+        try:
+            outcome: Any = dbtRunner().invoke(arguments)
+        finally:
+            _let_go()
+    if not outcome.success:
+        raise TransformError(_why(outcome))
+    return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in outcome.result.results).items()))
+
+
+def _let_go() -> None:
+    """Close the database even where dbt failed: a gate of the same process opens the file next."""
+    from dbt.adapters.duckdb import connections
+
+    manager: Any = connections.DuckDBConnectionManager
+    if manager._ENV is not None:  # its own close_all_connections only forgets the connection
+        manager._ENV.close()
+    manager.close_all_connections()
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _why(outcome: Any) -> str:
+    """One line: the first thing that failed, and how many more did."""
+    results = getattr(outcome.result, "results", None) or ()
+    failed = [r for r in results if r.status in ("error", "fail", "runtime error")]
+    if not failed:
+        return f"dbt: {_one_line(outcome.exception)}"
+    first = failed[0]
+    more = f" (+{len(failed) - 1} more)" if len(failed) > 1 else ""
+    return f"dbt {first.node.resource_type} {first.node.name} failed: {_one_line(first.message)}{more}"
+
+
+def _one_line(message: object) -> str:
+    """The telling part of a message: without line breaks, without the trace of macros, no longer than a line or two."""
+    lines = [line.strip() for line in str(message).splitlines()]
+    told = " ".join(line for line in lines if line and not line.startswith((">", "compiled code at")))
+    return told if len(told) <= 400 else told[:399] + "…"
