@@ -11,13 +11,26 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from ingestion.read.layout import BLANK, strip
 from ingestion.read.lines import Line
 
 #: What begins a paragraph of its own below a table.
-_AFTER_TABLE: Final = re.compile(r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|(附)?[注註]\d*[：:]|[備备][注註][：:]|附[件表]|表\d|第.{1,3}[章部节節]")
+_AFTER_TABLE: Final = re.compile(
+    r"[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]|附?[注註]\d*[：:]|[備备][注註][：:]|附[件表]|表\d|第.{1,3}[章部节節]"
+)
+
+
+#: A figure alone, as no header cell is: 454.31亿元, 75%.
+_FIGURE: Final = re.compile(r"[\d.,，]+\s*[%％]?\w{0,3}")
+_LONGEST_HEADER: Final = 20
+
+#: Tab-indented prose makes every line look like a cell; after so many tries the text is taken for prose.
+_MOST_FAILURES: Final = 50
+_MOST_CUTS: Final = 50
+_WIDEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +47,31 @@ class DumpCell:
 Rows = list[list[DumpCell]]
 
 
-def tables_of(lines: Sequence[Line], position: int) -> tuple[list[Rows], int]:
-    """The tables that begin at a line with a tab, and the number of the first line after them.
+class CellDump:
+    """The cells of a text, taken once; `table_at` finds the table that begins at a line."""
 
-    Several tables come back only when nothing but empty lines stands between them.  No table: ([], position).
-    """
-    cells = _cells(lines, position)
-    for end in _ends(cells):
-        rows = _grid(cells[:end])
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        starts = [i for i, line in enumerate(lines) if line.text.startswith("\t")]
+        self._number = {line: i for i, line in enumerate(starts)}
+        # the lines below the last tab line belong to the last cell, until `_close` gives them back
+        self._cells = [_cell(lines, a, b) for a, b in zip(starts, [*starts[1:], len(lines)], strict=False)]
+        self._failures = 0
+
+    def table_at(self, position: int) -> tuple[Rows | None, int]:
+        """The rows of the table that begins at a line, and the number of the first line after it."""
+        first = self._number.get(position)
+        if first is None or self._failures > _MOST_FAILURES:
+            return None, position
+        cells = self._cells[first:]
+        end = _second_table(cells) or len(cells)
+        rows = _grid(cells[:end]) or _by_numbers(cells[:end]) or _ragged(cells[:end])
+        for shorter in () if rows else _ends_at_prose(cells):
+            rows = rows or _grid(cells[:shorter])
         if rows:
-            closed, after = _close(rows, lines)
-            return [closed], after if end == len(cells) or after < cells[end].first_line else cells[end].first_line
-    return [], position
-
-
-def _cells(lines: Sequence[Line], position: int) -> list[DumpCell]:
-    """Every cell from a position on; the lines below the last tab line belong to the last cell, for now."""
-    starts = [i for i in range(position, len(lines)) if lines[i].text.startswith("\t")]
-    ends = [*starts[1:], len(lines)]
-    return [_cell(lines, first, last) for first, last in zip(starts, ends, strict=True)]
+            return _close(rows, self._lines)
+        self._failures += 1
+        return None, position
 
 
 def _cell(lines: Sequence[Line], first: int, end: int) -> DumpCell:
@@ -61,7 +80,7 @@ def _cell(lines: Sequence[Line], first: int, end: int) -> DumpCell:
     after_blank = first > 0 and lines[first - 1].is_blank
     if not filled:
         return DumpCell("", lines[first].start + 1, after_blank, first, 0)
-    tail = next((b for a, b in zip(filled, filled[1:], strict=False) if b > a + 1), 0)
+    tail = next((b for a, b in pairwise(filled) if b > a + 1), 0)
     text, start = _slice(lines, filled[0], filled[-1])
     return DumpCell(text, start, after_blank, first, tail)
 
@@ -78,22 +97,49 @@ def _slice(lines: Sequence[Line], first: int, last: int) -> tuple[str, int]:
     return strip(text), lines[first].start + left
 
 
-def _ends(cells: Sequence[DumpCell]) -> list[int]:
-    """Where a table may end: at the last cell, else before a cell that follows prose, the longest run first."""
+def _second_table(cells: Sequence[DumpCell]) -> int:
+    """How many cells stand before a second table; 0 where there is none.
+
+    Its mark is prose below a row whose column held none so far, then a row that looks like a header.
+    """
+    tails = [i for i, cell in enumerate(cells[:-1]) if cell.tail_line]
+    for i in tails[:_MOST_CUTS]:
+        after = next((j for j in range(i + 2, len(cells)) if cells[j].after_blank), len(cells))
+        header = cells[i + 1 : after]
+        if len(header) < 2 or not _is_header(header) or len(cells) - after < len(header):
+            continue
+        rows = _grid(cells[: i + 1])
+        if rows and len(rows) >= 3 and not any(row[-1].tail_line for row in rows[:-1]):
+            return i + 1
+    return 0
+
+
+def _ends_at_prose(cells: Sequence[DumpCell]) -> list[int]:
+    """Where a table may end before the last cell: behind a cell that prose seems to follow, the longest run first."""
     inner = [i + 1 for i, cell in enumerate(cells[:-1]) if cell.tail_line]
-    return [len(cells), *reversed(inner)]
+    return inner[:_MOST_CUTS][::-1]
 
 
 def _grid(cells: Sequence[DumpCell]) -> Rows | None:
-    """The rows under the number of columns that fits; None where the cells form no table."""
+    """The rows under the number of columns that fits all cells; None where none does."""
     groups = _groups(cells)
     if len(groups) < 2:
         return None
     for width in _widths(groups):
         rows = [list(cells[i : i + width]) for i in range(0, len(cells), width)]
-        if len(cells) % width == 0 and all(row[0].after_blank for row in rows[1:]) and not _repeats_header(rows):
+        if len(cells) % width == 0 and all(row[0].after_blank for row in rows[1:]):
             return rows
-    return _ragged(groups)
+    return None
+
+
+def _by_numbers(cells: Sequence[DumpCell]) -> Rows | None:
+    """The rows of a dump without empty lines between them, where the first column counts 1, 2, 3 …"""
+    for width in range(2, min(len(cells) // 3, _WIDEST) + 1):
+        rows = [list(cells[i : i + width]) for i in range(0, len(cells), width)]
+        numbers = [row[0].text for row in rows[1:]]
+        if len(cells) % width == 0 and numbers == [str(n) for n in range(1, len(rows))]:
+            return rows
+    return None
 
 
 def _groups(cells: Sequence[DumpCell]) -> Rows:
@@ -113,19 +159,16 @@ def _widths(groups: Rows) -> list[int]:
     return [size for size in dict.fromkeys(sizes) if size >= 2]
 
 
-def _repeats_header(rows: Rows) -> bool:
-    """True where the first row stands again below prose: two tables under one form."""
-    header = [cell.text for cell in rows[0]]
-    return any(
-        [cell.text for cell in row] == header and above[-1].tail_line
-        for above, row in zip(rows, rows[1:], strict=False)
-    )
+def _is_header(row: Sequence[DumpCell]) -> bool:
+    texts = [cell.text for cell in row]
+    return all(t and len(t) <= _LONGEST_HEADER and "\n" not in t and not _FIGURE.fullmatch(t) for t in texts)
 
 
-def _ragged(groups: Rows) -> Rows | None:
+def _ragged(cells: Sequence[DumpCell]) -> Rows | None:
     """Rows of a table with missing cells: groups are joined up to the commonest width; None if that is no table."""
+    groups = _groups(cells)
     widths = _widths(groups)
-    if not widths:
+    if len(groups) < 2 or not widths:
         return None
     width = widths[0] if len(groups[0]) >= 2 else Counter(len(g) for g in groups).most_common(1)[0][0]
     rows: Rows = []
@@ -141,15 +184,16 @@ def _ragged(groups: Rows) -> Rows | None:
 def _close(rows: Rows, lines: Sequence[Line]) -> tuple[Rows, int]:
     """Give back the lines below the table that its last cell took, and the number of the first of them.
 
-    A paragraph after an empty line stays in the last cell only where another cell of its column has one too.
+    A paragraph after an empty line leaves the last cell where the other cells of its column have none, and always
+    where it reads like a heading or a note.
     """
     last = rows[-1][-1]
     end = _end_of(last, lines)
     if not last.tail_line:
         return rows, end
-    column = [row[-1] for row in rows[:-1] if len(row) == len(rows[-1])]
+    column = [row[-1] for row in rows[1:-1] if len(row) == len(rows[-1])]
     cut = next((i for i in range(last.tail_line, end) if _AFTER_TABLE.match(strip(lines[i].text))), 0)
-    if not any(cell.tail_line for cell in column):
+    if column and not any(cell.tail_line for cell in column):
         cut = last.tail_line
     if not cut:
         return rows, end

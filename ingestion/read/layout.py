@@ -13,10 +13,13 @@ from ingestion.errors import UnreadableFileError
 from ingestion.records import Cell, Paragraph, Table
 
 #: Places of one table's grid; a spreadsheet of a month's tasks has thousands, a crafted file millions.
-MAX_GRID_PLACES = 4_000_000
+MAX_GRID_PLACES = 2_000_000
 
 #: What a document's writer did not mean as text: spaces of every width, byte order marks, zero width marks.
-BLANK = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANK = (
+    " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +130,3 @@ def _owners(
             for c in cols:
                 owners.setdefault((r, c), place)
     return owners, texts
-

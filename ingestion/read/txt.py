@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ingestion.read.celldump import tables_of
+from ingestion.read.celldump import CellDump
 from ingestion.read.decoding import decode
 from ingestion.read.layout import BLANK, strip
 from ingestion.read.lines import Line, lines_of
 from ingestion.read.parts import ReadParts
+from ingestion.read.separated import separated_row
 from ingestion.records import Cell, Paragraph, Table
 
 FORMAT: Final = "txt"
@@ -25,6 +26,7 @@ EXTENSIONS: Final = (".txt", ".text", ".md", ".markdown")
 PRIORITY: Final = 90  # any text is plain text, so every other kind is asked first
 
 _HEADING: Final = re.compile(r"(#{1,6})\s+")
+_BOLD: Final = re.compile(r"(?:\*\*|__)([^*_]+)(?:\*\*|__)")
 _RULE: Final = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*")
 
 
@@ -36,12 +38,15 @@ def sniff(data: bytes) -> bool:
 def parse(data: bytes, name: str) -> ReadParts:
     """Read decoded text into paragraphs and tables, in the order of the file."""
     text = decode(data, name)
-    blocks = _Blocks()
     lines = lines_of(text)
+    blocks = _Blocks(lines)
     position = 0
     while position < len(lines):
-        position = blocks.pipe_table(lines, position) or blocks.dump(lines, position) or (
-            blocks.tab_table(lines, position) or blocks.line(lines, position)
+        position = (
+            blocks.pipe_table(lines, position)
+            or blocks.tab_table(lines, position)
+            or blocks.dump(position)
+            or blocks.line(lines, position)
         )
     return ReadParts(text, tuple(blocks.found))
 
@@ -49,7 +54,8 @@ def parse(data: bytes, name: str) -> ReadParts:
 class _Blocks:
     """The blocks found so far; each method takes the lines from a position and returns the next one, 0 if not its."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._cell_dump = CellDump(lines)
         self.found: list[Paragraph | Table] = []
         self._paragraphs = 0
         self._tables = 0
@@ -60,44 +66,48 @@ class _Blocks:
         return position + 1
 
     def pipe_table(self, lines: Sequence[Line], position: int) -> int:
-        """A Markdown table: lines that begin with a bar, the second one of dashes."""
+        """A Markdown table: lines that begin with a bar, the second one of dashes or all of them closed by a bar."""
         end = position
         while end < len(lines) and strip(lines[end].text).startswith("|"):
             end += 1
-        ruled = end - position >= 2 and _RULE.fullmatch(lines[position + 1].text)
-        if not ruled:
+        if end - position < 2:
             return 0
-        rows = [list(_bar_cells(line)) for i, line in enumerate(lines[position:end]) if i != 1]
-        self._table(rows)
+        texts = [strip(line.text) for line in lines[position:end]]
+        is_ruled = bool(_RULE.fullmatch(texts[1]))
+        if not is_ruled and any(not text.endswith("|") or text.count("|") < 3 for text in texts):
+            return 0
+        rows = [list(_bar_cells(line)) for line in lines[position:end] if not _RULE.fullmatch(strip(line.text))]
+        if rows:
+            self._table(rows)
         return end
 
-    def dump(self, lines: Sequence[Line], position: int) -> int:
+    def dump(self, position: int) -> int:
         """Cells one a line, each behind a tab."""
-        if not lines[position].text.startswith("\t"):
+        rows, end = self._cell_dump.table_at(position)
+        if not rows:
             return 0
-        tables, end = tables_of(lines, position)
-        if not tables:
-            return 0
-        for rows in tables:
-            self._table([[(cell.text, cell.start) for cell in row] for row in rows])
+        self._table([[(cell.text, cell.start) for cell in row] for row in rows])
         return end
 
     def tab_table(self, lines: Sequence[Line], position: int) -> int:
-        """Rows of tab-separated cells: two lines or more with the same number of inner tabs."""
-        end = position
-        width = lines[position].text.count("\t") if "\t" in strip(lines[position].text) else 0
-        while width and end < len(lines) and lines[end].text.count("\t") == width:
-            end += 1
-        if end - position < 2:
+        """Rows of tab-separated cells, two or more of one width; a quoted cell may hold line ends."""
+        if "\t" not in strip(lines[position].text):
             return 0
-        self._table([list(_tab_cells(line)) for line in lines[position:end]])
+        rows: list[list[tuple[str, int]]] = []
+        end = position
+        while end < len(lines):
+            row, after = separated_row(lines, end)
+            if len(row) < 2 or (rows and len(row) != len(rows[0])):
+                break
+            rows.append([_trimmed(text, start) for text, start in row])
+            end = after
+        if len(rows) < 2:
+            return 0
+        self._table(rows)
         return end
 
     def _paragraph(self, line: Line) -> None:
-        text = strip(line.text)
-        if not text:
-            return
-        start = line.start + line.text.index(text)
+        text, start = _trimmed(line.text, line.start)
         heading = _HEADING.match(text)
         level = len(heading[1]) if heading else 0
         if heading:
@@ -127,13 +137,9 @@ def _bar_cells(line: Line) -> Iterator[tuple[str, int]]:
         yield _trimmed(body[left + 1 : right], line.start + left + 1)
 
 
-def _tab_cells(line: Line) -> Iterator[tuple[str, int]]:
-    start = line.start
-    for piece in line.text.split("\t"):
-        yield _trimmed(piece, start)
-        start += len(piece) + 1
-
-
 def _trimmed(text: str, start: int) -> tuple[str, int]:
+    """The text without blanks and marks of bold type around it, and its offset."""
     stripped = strip(text)
+    bold = _BOLD.fullmatch(stripped)
+    stripped = bold[1] if bold else stripped
     return stripped, start + (text.index(stripped) if stripped else 0)
