@@ -6,6 +6,7 @@ the build database, whose places it is told by XUSHI_LAKE and XUSHI_BUILD_DB; it
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -117,13 +118,17 @@ def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
 
 
 def _let_go() -> None:
-    """Close the database even where dbt failed: a gate of the same process opens the file next."""
+    """Close the database and the log file even where dbt failed: a gate of the same process opens the former next."""
     from dbt.adapters.duckdb import connections
 
     manager: Any = connections.DuckDBConnectionManager
     if manager._ENV is not None:  # its own close_all_connections only forgets the connection
         manager._ENV.close()
     manager.close_all_connections()
+    log = logging.getLogger("file_log")
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+        handler.close()
 
 
 @contextmanager

@@ -1,0 +1,119 @@
+-- What only the months together show: streaks, what was caught up, texts that stood still, changed baselines.
+-- Each version of a period is seen against the words that are now current for the periods before.
+with versions as (
+
+    select
+        versions.*,
+        cast(substr(versions.period, 1, 4) as integer) * 12
+        + cast(substr(versions.period, 6, 2) as integer) as month_no,
+        flags.progress_key is not null as is_spoken,
+        -- where nothing was reported, the city's last verdict stands
+        coalesce(flags.is_lagging, last_determined.was_determined_lagging, false) as is_lagging,
+        coalesce(flags.is_due_unmet, false) as is_due_unmet,
+        coalesce(flags.is_due, false) as is_due,
+        flags.progress_text,
+        flags.computed_status
+    from {{ ref('int_versions') }} as versions
+    left join {{ ref('int_flags') }} as flags on versions.progress_key = flags.progress_key
+    left join {{ ref('int_last_determined') }} as last_determined
+        on versions.progress_key = last_determined.progress_key
+
+),
+
+islands as (
+
+    select
+        versions.*,
+        month_no - row_number() over (
+            partition by requirement_id, is_lagging
+            order by month_no
+        ) as island
+    from versions
+    where is_current
+
+),
+
+streaks as (
+
+    select
+        islands.*,
+        case
+            when is_lagging
+                then
+                    row_number() over (
+                        partition by requirement_id, is_lagging, island
+                        order by month_no
+                    )
+            else 0
+        end as streak_months,
+        max(case when is_due_unmet then 1 else 0 end) over (
+            partition by requirement_id
+            order by month_no
+            rows between unbounded preceding and current row
+        ) = 1 as was_due_unmet
+    from islands
+
+),
+
+earlier as (
+
+    select
+        versions.progress_key,
+        streaks.streak_months,
+        streaks.is_lagging,
+        streaks.was_due_unmet,
+        streaks.progress_text,
+        streaks.month_no,
+        row_number() over (
+            partition by versions.progress_key
+            order by streaks.month_no desc
+        ) as choice
+    from versions
+    inner join streaks
+        on
+            versions.requirement_id = streaks.requirement_id
+            and versions.month_no > streaks.month_no
+
+),
+
+baselines as (
+
+    select
+        requirement_id,
+        period,
+        is_rebaselined
+    from {{ ref('int_requirement_versions') }}
+
+)
+
+select
+    versions.progress_key,
+    versions.is_lagging,
+    cast(
+        case
+            when not versions.is_lagging then 0
+            when earlier.month_no = versions.month_no - 1 then earlier.streak_months + 1
+            else 1
+        end as integer
+    ) as lag_streak_months,
+    coalesce(versions.is_spoken and earlier.is_lagging and not versions.is_lagging, false) as is_caught_up,
+    coalesce(
+        earlier.progress_text = versions.progress_text
+        and versions.computed_status not in ('completed', 'met_so_far'),
+        false
+    ) as is_stale,
+    coalesce(versions.is_spoken and baselines.is_rebaselined, false) as is_rebaselined,
+    -- an earlier report at or after the deadline said not complete: completion came late
+    coalesce(
+        versions.computed_status = 'completed' and versions.is_due and earlier.was_due_unmet,
+        false
+    ) as is_completed_late
+from versions
+left join earlier
+    on
+        versions.progress_key = earlier.progress_key
+        and earlier.choice = 1
+left join baselines
+    on
+        versions.requirement_id = baselines.requirement_id
+        and versions.period = baselines.period

@@ -1,0 +1,73 @@
+-- Candidate rows that a blocker holds back: the row itself, a fact or item that it rests on, or its whole submission.
+with candidates as (
+
+    select * from {{ ref('audit_task_progress') }}
+    where submission_id is not null
+
+),
+
+blockers as (
+
+    select * from {{ ref('int_findings') }}
+    where severity = 'blocker'
+
+),
+
+by_row as (
+
+    select record_key as progress_key
+    from blockers
+    where stage = 'mart'
+
+),
+
+by_fact as (
+
+    select evidence.progress_key
+    from {{ ref('int_evidence') }} as evidence
+    inner join candidates on evidence.progress_key = candidates.progress_key
+    inner join blockers
+        on
+            candidates.submission_id = blockers.submission_id
+            and evidence.fact_id = blockers.record_key
+
+),
+
+by_item as (
+
+    select candidates.progress_key
+    from candidates
+    inner join blockers
+        on
+            candidates.submission_id = blockers.submission_id
+            and candidates.item_key = blockers.item_key
+            and (blockers.requirement_no is null or candidates.requirement_no = blockers.requirement_no)
+
+),
+
+by_submission as (
+
+    select candidates.progress_key
+    from candidates
+    inner join blockers
+        on
+            candidates.submission_id = blockers.submission_id
+            and candidates.submission_id = blockers.record_key
+
+),
+
+held as (
+
+    select progress_key from by_row
+    union
+    select progress_key from by_fact
+    union
+    select progress_key from by_item
+    union
+    select progress_key from by_submission
+
+)
+
+select held.progress_key
+from held
+inner join candidates on held.progress_key = candidates.progress_key

@@ -1,0 +1,170 @@
+-- A row per region and period. A lag table lists exceptions, so no rate comes from one: its rows count as lagging
+-- and as due, never in a rate. Points stand once per assessed content and are never divided.
+with progress as (
+
+    select
+        fct.*,
+        requirements.points_group,
+        requirements.points,
+        requirements.indicator_type,
+        coalesce(documents.family, 'none') as family
+    from {{ ref('fct_task_progress').include(database=false) }} as fct
+    inner join {{ ref('dim_requirement').include(database=false) }} as requirements
+        on fct.requirement_key = requirements.requirement_key
+    left join {{ ref('dim_document').include(database=false) }} as documents
+        on fct.document_key = documents.document_key
+    where fct.is_current
+
+),
+
+contents as (
+
+    select
+        region_key,
+        period,
+        task_key,
+        points_group,
+        max(points) as points,
+        max(case when is_lagging then 1 else 0 end) as is_lagging,
+        max(case when is_lagging or is_behind_schedule then 1 else 0 end) as is_at_risk
+    from progress
+    group by region_key, period, task_key, points_group
+
+),
+
+points as (
+
+    select
+        region_key,
+        period,
+        sum(points) as points_total,
+        sum(case when is_lagging = 1 then points else 0 end) as points_lagging,
+        sum(case when is_at_risk = 1 then points else 0 end) as points_at_risk
+    from contents
+    group by region_key, period
+
+),
+
+tasks as (
+
+    select
+        region_key,
+        period,
+        count(*) as task_count,
+        sum(case when is_rateable = 1 and has_due = 1 then 1 else 0 end) as due_task_count,
+        sum(case when is_rateable = 1 and has_due = 1 and has_open_due = 0 then 1 else 0 end) as hit_task_count
+    from (
+        select
+            region_key,
+            period,
+            task_key,
+            min(case when family = 'lag_table' then 0 else 1 end) as is_rateable,
+            max(case when is_due then 1 else 0 end) as has_due,
+            max(
+                case
+                    when is_due and coalesce(computed_status, 'none') not in ('completed', 'completed_late') then 1
+                    else 0
+                end
+            ) as has_open_due
+        from progress
+        group by region_key, period, task_key
+    ) as by_task
+    group by region_key, period
+
+),
+
+counts as (
+
+    select
+        region_key,
+        period,
+        max(period_key) as period_key,
+        max(as_of_date) as as_of_date,
+        count(*) as requirement_count,
+        sum(case when publication_status = 'published' then 1 else 0 end) as published_count,
+        sum(case when publication_status = 'under_review' then 1 else 0 end) as under_review_count,
+        sum(case when publication_status = 'not_reported' then 1 else 0 end) as not_reported_count,
+        sum(case when is_due then 1 else 0 end) as due_count,
+        sum(case when is_due and computed_status in ('completed', 'completed_late') then 1 else 0 end)
+            as finished_count,
+        sum(case when is_due and family <> 'lag_table' then 1 else 0 end) as rateable_due_count,
+        sum(
+            case
+                when is_due and family <> 'lag_table' and computed_status in ('completed', 'completed_late') then 1
+                else 0
+            end
+        ) as rateable_finished_count,
+        sum(case when is_lagging then 1 else 0 end) as lagging_count,
+        sum(case when is_overdue then 1 else 0 end) as overdue_count,
+        sum(case when is_behind_schedule and not is_due then 1 else 0 end) as pace_note_count,
+        sum(case when is_status_contradicted then 1 else 0 end) as contradiction_count,
+        sum(case when computed_status = 'insufficient_data' then 1 else 0 end) as insufficient_data_count
+    from progress
+    group by region_key, period
+
+),
+
+reports as (
+
+    select
+        region_key,
+        period,
+        count(distinct case when due_date is not null then family end) as expected_report_count,
+        count(distinct case when due_date is not null and status in ('on_time', 'late', 'withheld') then family end)
+            as received_report_count,
+        count(distinct case when due_date is not null and status = 'on_time' then family end) as on_time_report_count
+    from {{ ref('fct_submission').include(database=false) }}
+    where period is not null
+    group by region_key, period
+
+),
+
+members as (
+
+    select
+        region_key,
+        period
+    from counts
+    union
+    select
+        region_key,
+        period
+    from reports
+    where expected_report_count > 0
+
+)
+
+select
+    members.region_key,
+    regions.region_code,
+    regions.name as region_name,
+    members.period,
+    counts.period_key,
+    counts.as_of_date,
+    cast(coalesce(tasks.task_count, 0) as integer) as task_count,
+    cast(coalesce(counts.requirement_count, 0) as integer) as requirement_count,
+    cast(coalesce(counts.published_count, 0) as integer) as published_count,
+    cast(coalesce(counts.under_review_count, 0) as integer) as under_review_count,
+    cast(coalesce(counts.not_reported_count, 0) as integer) as not_reported_count,
+    cast(coalesce(counts.due_count, 0) as integer) as due_count,
+    cast(coalesce(counts.finished_count, 0) as integer) as finished_count,
+    {{ safe_divide('counts.rateable_finished_count', 'counts.rateable_due_count') }} as baseline_execution_index,
+    {{ safe_divide('tasks.hit_task_count', 'tasks.due_task_count') }} as hit_task_rate,
+    cast(coalesce(counts.lagging_count, 0) as integer) as lagging_count,
+    cast(coalesce(counts.overdue_count, 0) as integer) as overdue_count,
+    cast(coalesce(counts.pace_note_count, 0) as integer) as pace_note_count,
+    cast(coalesce(counts.contradiction_count, 0) as integer) as contradiction_count,
+    cast(coalesce(counts.insufficient_data_count, 0) as integer) as insufficient_data_count,
+    cast(points.points_total as decimal(18, 6)) as points_total,
+    cast(points.points_lagging as decimal(18, 6)) as points_lagging,
+    cast(points.points_at_risk as decimal(18, 6)) as points_at_risk,
+    cast(coalesce(reports.expected_report_count, 0) as integer) as expected_report_count,
+    cast(coalesce(reports.received_report_count, 0) as integer) as received_report_count,
+    {{ safe_divide('reports.received_report_count', 'reports.expected_report_count') }} as reporting_rate,
+    {{ safe_divide('reports.on_time_report_count', 'reports.expected_report_count') }} as on_time_rate
+from members
+inner join {{ ref('dim_region').include(database=false) }} as regions on members.region_key = regions.region_key
+left join counts on members.region_key = counts.region_key and members.period = counts.period
+left join tasks on members.region_key = tasks.region_key and members.period = tasks.period
+left join points on members.region_key = points.region_key and members.period = points.period
+left join reports on members.region_key = reports.region_key and members.period = reports.period

@@ -1,0 +1,117 @@
+-- A row per received submission, and one per expectation that no readable submission met.
+with submissions as (
+
+    select * from {{ ref('int_submissions') }}
+
+),
+
+expected as (
+
+    select * from {{ ref('stg_registry__expected_submissions') }}
+
+),
+
+-- an obligation is met by its first readable report: a revision that follows does not make it late
+matches as (
+
+    select
+        *,
+        min(case when not is_rejected then known_from end) over (partition by expected_id) as first_known_from
+    from {{ ref('int_expectation_matches') }}
+
+),
+
+met as (
+
+    select distinct expected_id
+    from matches
+    where not is_rejected
+
+),
+
+rows_of as (
+
+    select
+        audit_rows.submission_id,
+        count(*) as row_count,
+        count(withheld.progress_key) as withheld_count
+    from {{ ref('audit_task_progress') }} as audit_rows
+    left join {{ ref('int_withheld') }} as withheld on audit_rows.progress_key = withheld.progress_key
+    where audit_rows.publication_status = 'published'
+    group by audit_rows.submission_id
+
+),
+
+blocked as (
+
+    select distinct submission_id
+    from {{ ref('int_findings') }}
+    where severity = 'blocker' and record_key = submission_id
+
+),
+
+received as (
+
+    select
+        {{ surrogate_key(['submissions.submission_id']) }} as submission_key,
+        submissions.submission_id,
+        submissions.document_key,
+        {{ surrogate_key(['submissions.region_code']) }} as region_key,
+        submissions.reporting_unit,
+        case
+            when submissions.as_of_date is not null
+                then {{ surrogate_key(['submissions.period_start', 'submissions.as_of_date']) }}
+        end as period_key,
+        submissions.period,
+        submissions.family,
+        submissions.file_name,
+        submissions.replaces as scope,
+        submissions.channel,
+        matches.due_date,
+        submissions.received_at,
+        cast(submissions.revision as integer) as revision,
+        submissions.rejection_reason,
+        submissions.rejection_detail,
+        case
+            when submissions.intake_status = 'rejected' then 'rejected'
+            when submissions.closed_at is not null then 'superseded'
+            when blocked.submission_id is not null or rows_of.withheld_count = rows_of.row_count then 'withheld'
+            when {{ shanghai_date('matches.first_known_from') }} > matches.due_date then 'late'
+            else 'on_time'
+        end as status
+    from submissions
+    left join matches on submissions.submission_id = matches.submission_id
+    left join rows_of on submissions.submission_id = rows_of.submission_id
+    left join blocked on submissions.submission_id = blocked.submission_id
+
+),
+
+missing as (
+
+    select
+        {{ surrogate_key(['expected.expected_id']) }} as submission_key,
+        cast(null as {{ dbt.type_string() }}) as submission_id,
+        cast(null as {{ dbt.type_string() }}) as document_key,
+        {{ surrogate_key(['expected.region_code']) }} as region_key,
+        expected.reporting_unit,
+        {{ surrogate_key([year_start('substr(expected.period, 1, 4)'), period_end('expected.period')]) }} as period_key,
+        expected.period,
+        expected.family,
+        cast(null as {{ dbt.type_string() }}) as file_name,
+        cast(null as {{ dbt.type_string() }}) as scope,
+        cast(null as {{ dbt.type_string() }}) as channel,
+        expected.due_date,
+        cast(null as timestamp) as received_at,
+        cast(null as integer) as revision,
+        cast(null as {{ dbt.type_string() }}) as rejection_reason,
+        cast(null as {{ dbt.type_string() }}) as rejection_detail,
+        'missing' as status
+    from expected
+    left join met on expected.expected_id = met.expected_id
+    where met.expected_id is null
+
+)
+
+select * from received
+union all
+select * from missing

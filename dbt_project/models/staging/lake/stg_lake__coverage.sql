@@ -1,0 +1,16 @@
+with source as (
+
+    select * from {{ source('lake', 'coverage') }}
+
+)
+
+select
+    submission_id,
+    {{ file_stem('filename') }} as run_id,
+    period,
+    document,
+    document_sha256,
+    in_fact,
+    named_non_measure,
+    rejected
+from source

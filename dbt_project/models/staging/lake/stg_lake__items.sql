@@ -1,0 +1,23 @@
+with source as (
+
+    select * from {{ source('lake', 'items') }}
+
+)
+
+select
+    submission_id,
+    {{ file_stem('filename') }} as run_id,
+    period,
+    document,
+    document_sha256,
+    item_key,
+    item_seq,
+    item_no,
+    region as region_wording,
+    task as task_wording,
+    content,
+    requirement_text,
+    progress_text,
+    locator,
+    issued_by_city as is_issued_by_city
+from source

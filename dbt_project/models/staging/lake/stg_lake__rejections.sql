@@ -1,0 +1,18 @@
+with source as (
+
+    select * from {{ source('lake', 'rejections') }}
+
+)
+
+select
+    submission_id,
+    {{ file_stem('filename') }} as run_id,
+    period,
+    document,
+    document_sha256,
+    locator,
+    quote,
+    char_start,
+    char_end,
+    reason
+from source

@@ -1,0 +1,13 @@
+with source as (
+
+    select * from {{ source('registry', 'extraction_runs') }}
+
+)
+
+select
+    run_id,
+    submission_id,
+    extractor_version,
+    status,
+    is_live
+from source
