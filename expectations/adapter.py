@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 from enum import StrEnum
+from importlib import import_module
 from typing import Any
 
 
@@ -22,12 +23,13 @@ class _Dialect(StrEnum):
 def load() -> Any:
     """Import Great Expectations (4–8 s, hence never at module level), quiet, offline, and able to read DuckDB."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    os.environ["TQDM_DISABLE"] = "1"
-    for name in ("great_expectations", "great_expectations._docs_decorators"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations
-    import great_expectations.execution_engine.sqlalchemy_execution_engine as engine
 
+    # the one module of it that sets a level of its own while it is imported
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
+
+    engine: Any = import_module("great_expectations.execution_engine.sqlalchemy_execution_engine")
     if _Dialect.DUCKDB not in engine._PERSISTED_CONNECTION_DIALECTS:
         engine._PERSISTED_CONNECTION_DIALECTS = (*engine._PERSISTED_CONNECTION_DIALECTS, _Dialect.DUCKDB)
     return great_expectations

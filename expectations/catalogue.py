@@ -62,7 +62,8 @@ def parse_check(text: str, name: str) -> Check:
     wrong = sorted(set(raw) - known) + sorted(known - {"expectation"} - set(raw))
     if wrong:
         raise CatalogueError(f"check {name}: unknown or missing keys {', '.join(wrong)}")
-    check = Check(**{key: value.strip() if isinstance(value, str) else value for key, value in raw.items()})
+    values: dict[str, Any] = {key: value.strip() if isinstance(value, str) else value for key, value in raw.items()}
+    check = Check(**values)
     if check.id != name:
         raise CatalogueError(f"check {name}: its id is {check.id}")
     if check.severity not in get_args(Severity) or check.stage not in get_args(Stage):

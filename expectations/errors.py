@@ -27,6 +27,9 @@ class CheckFailedToRunError(GateError):
     """Checks that raised instead of judging, with the first line of what each said."""
 
     def __init__(self, stage: str, reasons: Mapping[str, str]) -> None:
+        # one failing statement aborts the connection's transaction: what only followed from it is left out
+        causes = {k: v for k, v in reasons.items() if "transaction is aborted" not in v}
+        reasons = causes or reasons
         self.reasons = dict(reasons)
         told = "; ".join(f"{check_id}: {reason}" for check_id, reason in sorted(reasons.items()))
         super().__init__(f"{stage} gate: {len(reasons)} check(s) could not run: {told}")

@@ -1,0 +1,98 @@
+-- Counts that a sentence gives beside their whole (30家…已完成16家，关停14家), the whole in the unit of its counts.
+create table counted as
+select
+    submission_id, item_key, coalesce(sub_item, '') as sub_item, quote, locator, fact_id, char_start,
+    count_role, actual_value as value, unit, base_value as whole, is_approximate, actual_comparator
+from facts
+where fact in ('progress', 'indicator')
+    and base_value is not null and actual_value is not null and base_unit = unit
+    and count_role in ('done', 'closed', 'stage', 'started', 'remaining', 'part')
+    and not is_plan
+    and is_comparable(actual_value) and is_comparable(base_value);
+
+create table count_lists as
+select
+    submission_id, item_key, sub_item, quote, whole, unit, min(fact_id) as fact_id,
+    count(*) as listed,
+    count(*) filter (where count_role = 'stage') as stages,
+    count(*) filter (where count_role in ('done', 'closed')) as finished,
+    count(*) filter (where count_role = 'remaining') as remainders,
+    cast(coalesce(sum(value) filter (where count_role in ('done', 'closed', 'remaining')), 0) as decimal(24, 6)) as apart,
+    string_agg(plain(value), ' + ' order by char_start, fact_id) filter (where count_role in ('done', 'closed', 'remaining'))
+        as apart_text,
+    max(value) as largest,
+    cast(sum(value) as decimal(24, 6)) as total,
+    string_agg(plain(value), ' + ' order by char_start, fact_id) as sum_text
+from counted
+where count_role in ('done', 'closed', 'stage', 'remaining') and not is_approximate and actual_comparator is null
+group by submission_id, item_key, sub_item, quote, whole, unit;
+
+-- What cannot exceed its whole: each count, and done, closed and remaining together, for nothing is two of them.
+create table excesses as
+select submission_id, fact_id, value, whole, unit, plain(value) as sum_text
+from counted
+where value > whole
+union all
+select submission_id, fact_id, apart, whole, unit, apart_text || ' = ' || plain(apart)
+from count_lists
+where apart > whole and largest <= whole;
+
+-- The whole that the progress text names beside the target that it answers (省清单内26个, asked 24个).
+create table restated_totals as
+select
+    p.submission_id, p.item_key, p.fact_id, p.target_value as total, p.target_unit as unit, r.target_value as target,
+    r.target_unit, r.requirement_no
+from facts p
+join facts r
+    on r.submission_id = p.submission_id and r.item_key = p.item_key and r.requirement_no = p.requirement_no
+    and r.fact = 'requirement' and r.canonical_unit = p.canonical_unit
+where p.fact = 'progress' and p.count_role = 'total' and not p.is_approximate
+    and coalesce(r.target_comparator, '=') = '='
+    and p.canonical_target_value <> r.canonical_target_value
+    -- another target of the item, or the sum of them, may be the whole that is meant
+    and not exists (
+        select 1 from targets o
+        where o.submission_id = p.submission_id and o.item_key = p.item_key
+            and o.canonical_target_value = p.canonical_target_value
+    )
+    and p.canonical_target_value <> (
+        select coalesce(sum(o.canonical_target_value), 0) from targets o
+        where o.submission_id = p.submission_id and o.item_key = p.item_key and o.canonical_unit = p.canonical_unit
+    );
+
+-- A rate of all levels of money beside the rates of its levels, of one year in one sentence.
+create table level_rates as
+with rates as (
+    select
+        submission_id, item_key, fact_id, quote, char_start, indicator,
+        coalesce(actual_value, case when is_stated_zero then 0 end) as rate,
+        split_part(scope, ' ', 1) as year,
+        nullif(split_part(scope, ' ', 2), '') as level
+    from facts
+    where fact in ('progress', 'indicator') and regexp_matches(coalesce(scope, ''), '^(19|20)\d\d( [a-z_]+)?$')
+        and (unit = '%' or is_stated_zero) and not is_plan
+)
+select
+    w.submission_id, w.item_key, w.fact_id, w.rate, w.year, w.quote,
+    cast(min(p.rate) as decimal(24, 6)) as lowest, cast(max(p.rate) as decimal(24, 6)) as highest,
+    string_agg(coalesce(p.indicator, p.level) || plain(p.rate) || '%', '、' order by p.char_start, p.fact_id) as parts_text
+from rates w
+join rates p
+    on p.submission_id = w.submission_id and p.item_key = w.item_key and p.year = w.year and p.quote = w.quote
+    and coalesce(p.level, 'all') <> 'all' and p.char_start > w.char_start
+where coalesce(w.level, 'all') = 'all' and w.rate is not null and p.rate is not null
+group by all
+having count(*) > 1;
+
+-- Changes with what they can be held against: the same change as a rate, or the value before.
+create table changes as
+select
+    a.submission_id, a.fact_id, a.actual_value as value, a.unit, a.yoy_change as change, a.yoy_unit as change_unit,
+    a.previous_value as previous, abs(b.yoy_change) as rate, a.indicator
+from facts a
+left join facts b
+    on b.submission_id = a.submission_id and b.locator = a.locator and b.quote = a.quote and b.indicator = a.indicator
+    and b.fact_id <> a.fact_id and b.actual_value is null and b.yoy_unit = '%'
+where a.actual_value is not null and a.yoy_change is not null and not coalesce(a.is_approximate, false)
+    and a.change_base is null and is_comparable(a.actual_value) and is_comparable(a.yoy_change)
+    and (b.fact_id is not null or a.previous_value is not null);

@@ -1,0 +1,183 @@
+"""The DuckDB database that a gate judges in: temporary, filled before Great Expectations is imported.
+
+raw: the live facts and items of the current submissions, read from the lake through the registry's manifest, and what
+the readers of `expectations/reading` find in their texts.  mart: read-only views of the build database's `audit` and
+`marts`.  On both stand the relations of `relations/{common,raw,mart}/*.sql`, run in the order of their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from expectations.catalogue import Stage
+from expectations.errors import GateError, MissingTableError
+from expectations.reading import REQUIREMENT_TEXTS
+from expectations.reading import relations as readings
+from ingestion.lake import EMPTY_PERIOD, file_sha256, partition
+
+RELATIONS: Final = Path(__file__).parent / "relations"
+MART_SCHEMAS: Final = ("audit", "marts")
+#: The column that names a record, in the tables that built-in expectations judge.
+RECORD_KEYS: Final = {
+    "facts": "fact_id",
+    "items": "item_key",
+    "audit_task_progress": "progress_key",
+    "audit_indicator": "fact_key",
+}
+_REGISTRY: Final = ("submissions", "extraction_runs", "crosswalk")
+_KINDS: Final = ("facts", "items")
+
+
+@contextmanager
+def workbench(stage: Stage, lake: Path, build_database: Path | None) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
+    """Yield the SQLAlchemy URL of the filled database and a connection to it; everything is gone afterwards.
+
+    Engines that open the URL inside the block share this database instance, attached files included.
+    """
+    with TemporaryDirectory(prefix="xushi-gate-") as folder:
+        url = f"duckdb:///{Path(folder) / 'gate.duckdb'}"
+        engine = sa.create_engine(url)
+        raw = engine.raw_connection()
+        connection: Any = raw.driver_connection
+        try:
+            _run_scripts(connection, stage, "common")
+            if stage == "raw":
+                _fill_raw(connection, lake)
+            else:
+                _fill_mart(connection, build_database)
+            _run_scripts(connection, stage, stage)
+            yield url, connection
+        finally:
+            raw.close()
+            engine.dispose()
+
+
+def relations(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """The names of the tables and views that a check may judge."""
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = current_database()"
+        " union all select view_name from duckdb_views() where database_name = current_database() and not internal"
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """Registry tables, current submissions, their live facts and items, then the derived relations."""
+    paths = {name: lake / "registry" / f"{name}.parquet" for name in _REGISTRY}
+    missing = [f"registry/{path.name}" for path in paths.values() if not path.exists()]
+    if missing:
+        raise MissingTableError("raw", missing, [p.name for p in (lake / "registry").glob("*.parquet")])
+    for name, path in paths.items():
+        connection.register("incoming", pq.read_table(path))
+        connection.execute(f"create table {name} as select * from incoming")  # noqa: S608 (a name of ours)
+        connection.unregister("incoming")
+    connection.execute("create table current_submissions as select * from submissions where superseded_by is null")
+    live = connection.execute(
+        "select lake_file from extraction_runs semi join current_submissions using (submission_id)"
+        " where is_live and status = 'succeeded' and lake_file is not null order by lake_file"
+    ).fetchall()
+    for kind in _KINDS:
+        _load_kind(connection, lake, kind, [row[0] for row in live])
+    _drop_replaced_rows(connection)
+    _load_originals(connection, lake)
+    _load_readings(connection)
+
+
+def _run_scripts(connection: duckdb.DuckDBPyConnection, stage: Stage, folder: str) -> None:
+    """Build the relations of one folder; one that names a missing table fails the gate."""
+    for script in sorted((RELATIONS / folder).glob("*.sql")):
+        try:
+            connection.execute(script.read_text("utf-8"))
+        except duckdb.CatalogException as error:
+            reason = f"{script.name}: {str(error).splitlines()[0]}"
+            raise MissingTableError(stage, [reason], sorted(relations(connection))) from error
+        except duckdb.Error as error:
+            raise GateError(f"{stage} gate: {script.name}: {str(error).splitlines()[0]}") from error
+
+
+def _load_kind(connection: duckdb.DuckDBPyConnection, lake: Path, kind: str, fact_files: list[str]) -> None:
+    """One kind's live rows, with the registered period and the submission's own region."""
+    files = [str(lake / name.replace("facts/", f"{kind}/", 1)) for name in fact_files]
+    missing = [name for name in files if not Path(name).exists()]
+    if missing:
+        raise MissingTableError("raw", [str(Path(m).relative_to(lake)) for m in missing], [])
+    empty = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"  # carries the schema when nothing is live
+    connection.execute(
+        f"create table {kind} as select r.*, s.period, s.reporting_unit, s.region_code as sender_code"  # noqa: S608
+        " from read_parquet(?, union_by_name = true, hive_partitioning = false) r"
+        " join current_submissions s using (submission_id)",
+        [[str(empty), *files]],
+    )
+
+
+def _drop_replaced_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rows that a later submission of the same scope files again (`replaces = 'rows'`) are no longer current."""
+    connection.execute(
+        """
+        create table replaced_items as
+        select distinct old.submission_id, old.item_key
+        from items old
+        join current_submissions was using (submission_id)
+        join current_submissions later
+            on later.scope = was.scope and later.replaces = 'rows'
+            and (later.revision, later.received_at, later.submission_id)
+                > (was.revision, was.received_at, was.submission_id)
+        join items new
+            on new.submission_id = later.submission_id
+            and new.region is not distinct from old.region and new.task is not distinct from old.task;
+        delete from facts using replaced_items r
+        where facts.submission_id = r.submission_id and facts.item_key = r.item_key;
+        delete from items using replaced_items r
+        where items.submission_id = r.submission_id and items.item_key = r.item_key;
+        """
+    )
+
+
+def _load_readings(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the readers find in the items' texts, a relation a reader."""
+    connection.execute((RELATIONS / "reading" / "item_texts.sql").read_text("utf-8"))
+    columns = ("submission_id", "item_key", "as_of_date", "answers", *REQUIREMENT_TEXTS, "progress_text")
+    found = connection.execute(f"select {', '.join(columns)} from item_texts").to_arrow_table()  # noqa: S608
+    for name, table in readings(found.to_pylist()).items():
+        connection.register("incoming", table)
+        connection.execute(f"create table {name} as select * from incoming")  # noqa: S608
+        connection.unregister("incoming")
+
+
+def _load_originals(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """The sha256 that each kept original has now; null where the file is gone."""
+    hashes = connection.execute(
+        "select distinct sha256 from submissions where status = 'extracted' order by sha256"
+    ).fetchall()
+    found = []
+    for (sha256,) in hashes:
+        path = lake / "originals" / sha256[:2] / sha256
+        found.append({"sha256": sha256, "found_sha256": file_sha256(path) if path.is_file() else None})
+    schema = pa.schema([("sha256", pa.string()), ("found_sha256", pa.string())])
+    connection.register("incoming", pa.Table.from_pylist(found, schema=schema))
+    connection.execute("create table originals as select * from incoming")
+    connection.unregister("incoming")
+
+
+def _fill_mart(connection: duckdb.DuckDBPyConnection, build_database: Path | None) -> None:
+    """Views of the build database, which is attached read-only and let go of when the gate ends."""
+    if build_database is None or not build_database.exists():
+        raise MissingTableError("mart", ["the build database"], [])
+    escaped = str(build_database).replace("'", "''")
+    connection.execute(f"attach '{escaped}' as build (read_only)")
+    names = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = 'build' and table_schema in (select unnest(?)) order by 1, 2",
+        [list(MART_SCHEMAS)],
+    ).fetchall()
+    for schema, name in names:
+        connection.execute(f'create view "{name}" as select * from build."{schema}"."{name}"')  # noqa: S608

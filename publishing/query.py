@@ -1,0 +1,80 @@
+"""Reads the published snapshot: one statement, read-only, away from every other file (`xushi query`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from publishing.errors import NotPublishedError, QueryRefusedError
+from publishing.snapshot import SCHEMA
+
+_READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """Column names and rows, as DuckDB gives them (Decimal, date, str, bool, None …)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def query(published_database: Path, sql: str) -> QueryResult:
+    """Run one reading statement on the current snapshot; its tables need no schema before their names.
+
+    Raises NotPublishedError when there is no snapshot, QueryRefusedError when the statement does anything but read,
+    is not one statement, or cannot be run; each with one line in Chinese and English.
+    """
+    if not published_database.exists():
+        raise NotPublishedError(f"还没有已发布的数据：{published_database} / nothing has been published yet")
+    with _open(published_database) as connection:
+        connection.execute(f"set schema = '{SCHEMA}'")
+        statement = _only_reading(connection, sql)
+        try:
+            cursor = connection.execute(statement)
+            return QueryResult(
+                columns=tuple(str(column[0]) for column in cursor.description or ()),
+                rows=tuple(tuple(row) for row in cursor.fetchall()),
+            )
+        except duckdb.Error as error:
+            raise QueryRefusedError(f"查询未能执行 / the query could not run: {_first_line(error)}") from error
+
+
+def _open(published_database: Path) -> duckdb.DuckDBPyConnection:
+    """The current version, read-only; retention may remove it between two looks at the pointer, so it looks twice.
+
+    The link is resolved first: DuckDB shares one instance per path, and an old reader must not pin a new one.
+    """
+    config = {"enable_external_access": "false"}
+    version = published_database.resolve()
+    try:
+        return duckdb.connect(str(version), read_only=True, config=config)
+    except duckdb.IOException:
+        if published_database.resolve() == version:
+            raise
+    return duckdb.connect(str(published_database.resolve()), read_only=True, config=config)
+
+
+def _only_reading(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:
+    """The one statement of the text, when it only reads."""
+    try:
+        statements = connection.extract_statements(sql)
+    except duckdb.Error as error:
+        raise QueryRefusedError(f"语句有误 / the statement cannot be read: {_first_line(error)}") from error
+    if len(statements) != 1:
+        raise QueryRefusedError(
+            f"一次只接受一条查询语句，收到 {len(statements)} 条 / one statement at a time, {len(statements)} given"
+        )
+    if statements[0].type not in _READING:
+        raise QueryRefusedError(
+            f"已发布的数据只能读取，不接受 {statements[0].type.name} 语句 / "
+            f"the published snapshot is read-only: {statements[0].type.name} is refused"
+        )
+    return statements[0]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
