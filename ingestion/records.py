@@ -169,6 +169,7 @@ class Fact:
     sub_item: str | None = None
     requirement_no: int | None = None
     pairing: Literal["number", "meaning", "whole_item"] | None = None
+    answers: str | None = None  # the numbers of several requirements that one sum answers together: "3,4"
     region: str | None = None
     region_code: str | None = None
     campaign_year: int | None = None

@@ -1,0 +1,189 @@
+"""What a text asks: targets and milestones with their deadlines, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ingestion.extract.ask import Ask
+from ingestion.extract.contexts import SENTENCE_ENDS, clause_end, clause_start, left, sentence_spans
+from ingestion.extract.facts import quote_span
+from ingestion.extract.lexicon import either, words
+from ingestion.extract.likeness import scope_of
+from ingestion.extract.marks import Comparator, Mark
+from ingestion.extract.milestones import milestones
+from ingestion.extract.naming import clean
+from ingestion.extract.numerals import is_low_better
+from ingestion.extract.reading import Reading, read
+from ingestion.extract.registry import Calendar
+from ingestion.extract.stated import Stated
+from ingestion.extract.statements import statements
+from ingestion.extract.units import MEASURE_UNITS, canonical
+from ingestion.records import TextPart
+
+_VERB: Final = re.compile(either(words("wording", "target_verbs")))
+_DURATIONS: Final = frozenset({"年", "天", "小时", "分钟", "个月", "个工作日", "周"})
+_DONE_BAND: Final = "完成任务要求"
+_LONGEST_NAME: Final = 60
+
+
+@dataclass(slots=True)
+class Asked:
+    """What one part asks, and the bands that it grades by."""
+
+    part: TextPart
+    reading: Reading
+    asks: list[Ask] = field(default_factory=list)
+    grading: str | None = None
+
+
+def asked(part: TextPart, calendar: Calendar, fallback: str = "") -> Asked:
+    """Read a requirement, content or task text."""
+    reading = read(part.text, calendar)
+    found = Asked(part, reading)
+    stated = statements(reading, fallback, ones=True)
+    carried: Mark | None = None
+    for start, end in sentence_spans(reading.text, SENTENCE_ENDS + ";"):
+        deadlines = _deadlines(reading, start, end)
+        if reading.marks.of("grading", start=start, end=end):
+            found.grading = "\n".join(filter(None, [found.grading, part.text[start:end].strip()]))
+            found.asks += _graded(reading, part, stated, start, end)
+            continue
+        targets = [s for s in stated if start <= s.figure.start < end and _is_target(reading, s)]
+        worst = [s for s in stated if start <= s.figure.start < end and s.figure.code == "worst"]
+        found.asks += [_eliminated(reading, part, s, _due(s.figure, deadlines, carried)) for s in worst]
+        if targets:
+            found.asks += [_target(reading, part, s, _due(s.figure, deadlines, carried)) for s in targets]
+        elif not worst:
+            found.asks += milestones(reading, part, start, end, deadlines, carried)
+        carried = deadlines[-1] if deadlines else carried
+    _give_scopes(found.asks, funds="资金" in reading.text)
+    return found
+
+
+def _give_scopes(asks: list[Ask], *, funds: bool) -> None:
+    """The scope of each ask; a fund without a year has the year of the one before it in its sentence."""
+    before: Ask | None = None
+    for ask in asks:
+        ask.scope = scope_of(ask.label, funds=funds)
+        if funds and not ask.scope.years and before and before.span == ask.span:
+            ask.scope = replace(ask.scope, years=before.scope.years)
+        before = ask
+
+
+def _deadlines(reading: Reading, start: int, end: int) -> list[Mark]:
+    """The dates of a sentence by which something is due; a year alone counts where nothing nearer is named."""
+    marks = reading.marks
+    strict = list(marks.of("deadline", start=start, end=end))
+    dates = marks.of("date", start=start, end=end)
+    strict += [m for m in dates if m.code in ("month_end", "whole_year")]
+    periods = [m for m in marks.of("as_of", start=start, end=end) if m.rule == "as_of.named"]
+    spans = [m for m in dates if m.code == "years" and _opens(reading, start, m)]
+    if strict or periods or spans:
+        return sorted([*strict, *periods, *spans], key=lambda m: m.start)
+    years = [m for m in dates if m.code == "year" and _is_year_of_task(reading, m)]
+    return years[:1]
+
+
+def _opens(reading: Reading, start: int, mark: Mark) -> bool:
+    """True for a span of years that stands first, or first in a bracket: the goal's term."""
+    return mark.start == start or reading.text[mark.start - 1] == "(" or not reading.text[start : mark.start].strip()
+
+
+def _is_year_of_task(reading: Reading, mark: Mark) -> bool:
+    """2020年推动… names the year of the task; 2022年度资金 or 在2022年基础上 names something else."""
+    behind = reading.text[mark.end : mark.end + 2]
+    return bool(_VERB.match(behind) or re.match(r"[，,]|推动|计划|要|力争|实现|完成|新增|全", behind))
+
+
+def _due(figure: Mark, deadlines: list[Mark], carried: Mark | None) -> Mark | None:
+    before = [d for d in deadlines if d.start < figure.start]
+    return before[-1] if before else deadlines[0] if deadlines else carried
+
+
+def _is_target(reading: Reading, stated: Stated) -> bool:
+    figure, marks = stated.figure, reading.marks
+    if marks.at(figure.start, "capacity", "limit", "previous", "gap"):
+        return False
+    if figure.kind == "points" or (figure.unit in _DURATIONS and figure.comparator is None):
+        return False
+    before = left(reading.text, marks, figure)
+    if figure.rule == "quantity.chinese_one":
+        return bool(re.search(r"(?:完成|建设|建成|新增|打造|创建|培育|新建|建立)$", before))
+    if figure.kind == "water_class" and figure.code == "worst":
+        return False
+    return not (figure.kind == "quantity" and figure.unit not in MEASURE_UNITS and _is_scope(reading, figure, before))
+
+
+def _is_scope(reading: Reading, figure: Mark, before: str) -> bool:
+    """True for a count that only says of what a later figure of its clause is asked (8个监测站…的比值≤1.05)."""
+    end = clause_end(reading.text, figure.end)
+    later = reading.marks.of("percent", "index", "quantity", "water_class", start=figure.end, end=end)
+    return any(m.comparator for m in later) and not _VERB.search(before)
+
+
+def _target(reading: Reading, part: TextPart, stated: Stated, due: Mark | None) -> Ask:
+    figure = stated.figure
+    return Ask(
+        part=part,
+        reading=reading,
+        span=quote_span(reading, stated.start, stated.end),
+        rule=figure.rule,
+        label=stated.label,
+        figure=figure,
+        comparator=comparator_of(reading, figure),
+        deadline=due.day if due else None,
+        deadline_kind=(due.code or due.rule) if due else None,
+        sub_item=part.sub_item,
+    )
+
+
+def _eliminated(reading: Reading, part: TextPart, stated: Stated, due: Mark | None) -> Ask:
+    """消除劣Ⅴ水体: a class to be rid of is a milestone."""
+    first = clause_start(reading.text, stated.figure.start)
+    end = clause_end(reading.text, stated.figure.end)
+    return Ask(
+        part=part,
+        reading=reading,
+        span=quote_span(reading, stated.start, stated.end),
+        rule=stated.figure.rule,
+        label=clean(reading.quote(first, end))[:_LONGEST_NAME],
+        deadline=due.day if due else None,
+        deadline_kind=(due.code or due.rule) if due else None,
+        stage="completed",
+        is_worst_class=True,
+        sub_item=part.sub_item,
+    )
+
+
+def comparator_of(reading: Reading, figure: Mark) -> Comparator:
+    """How a target is to be reached; 达到 a concentration or a class means not above it."""
+    if figure.kind == "water_class":
+        return "<="
+    unit = canonical(figure.unit or "")
+    name = left(reading.text, reading.marks, figure)
+    is_low = bool(unit and unit[0].endswith("/立方米") and "克" in unit[0]) or is_low_better(name)
+    if figure.comparator == "<=":
+        return "<="
+    if is_low and (figure.comparator is None or "不低于" not in name[-5:]):
+        return "<="
+    if figure.comparator:
+        return figure.comparator
+    return ">=" if figure.kind == "percent" else "="
+
+
+def _graded(reading: Reading, part: TextPart, stated: list[Stated], start: int, end: int) -> list[Ask]:
+    """The band that counts as done gives the target: 比值≤1.05为完成任务要求."""
+    for mark in reading.marks.of("grading", start=start, end=end):
+        first = clause_start(reading.text, mark.start)
+        bounds = [
+            s
+            for s in stated
+            if first <= s.figure.start < mark.start and s.figure.comparator and s.figure.kind != "points"
+        ]
+        if mark.code == _DONE_BAND and bounds:
+            ask = _target(reading, part, bounds[-1], None)
+            ask.comparator = bounds[-1].figure.comparator or ask.comparator
+            return [ask]
+    return []

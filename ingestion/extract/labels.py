@@ -1,0 +1,105 @@
+"""The name of what a figure measures: the nearest words that name the thing, cut out of its clause."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ingestion.extract.contexts import bracket_start, clause_start, left_span, next_figure, previous_figure
+from ingestion.extract.folding import fold
+from ingestion.extract.lexicon import either, words
+from ingestion.extract.marks import Mark
+from ingestion.extract.naming import clean, is_generic, visible
+from ingestion.extract.reading import Reading
+from ingestion.extract.subjects import (
+    JOINED,
+    LONG,
+    distributed,
+    heading_of,
+    heading_sentence,
+    left_words,
+    outer_subject,
+    right_words,
+    subject,
+)
+from ingestion.extract.units import MEASURE_UNITS
+
+_LEADING_VERB: Final = re.compile(rf"^{either(words('labels', 'verbs'))}")
+_MEASURED_RIGHT: Final = 13
+#: A name as short as this under the heading of a rate is the thing that the rate is of.
+_BARE_NAME: Final = 6
+_RATE: Final = re.compile(r"率|比例|进度|占比")
+_PREDICATE: Final = re.compile(either(words("labels", "predicates")))
+
+
+def label_of(reading: Reading, figure: Mark, fallback: str = "") -> str:
+    """The name of a figure's indicator, in the words of the text.
+
+    `fallback` names it where neither its clause nor its sentence does.
+    """
+    if name := distributed(reading, figure):
+        return name
+    before = left_words(reading, figure)
+    counts = figure.kind == "quantity" or not before or (figure.kind == "water_class" and is_generic(before))
+    behind = right_words(reading, figure) if counts else ""
+    if behind and figure.kind == "quantity":
+        behind += _shared_predicate(reading, figure)
+    if figure.unit in MEASURE_UNITS and before and len(behind) > _MEASURED_RIGHT and not is_generic(before):
+        behind = ""
+    name = before + behind
+    if not name:
+        other = previous_figure(reading.text, reading.marks, figure)
+        behind_it = next_figure(reading.text, reading.marks, figure)
+        if behind_it and behind_it.start - figure.end <= 1:
+            other = behind_it  # 176条186.6公里垃圾河: the thing stands behind the second figure
+        if other and (other is not behind_it or right_words(reading, other)):
+            return label_of(reading, other, fallback)
+    if is_generic(name) or (is_generic(before) and not behind):
+        beside = previous_figure(reading.text, reading.marks, figure)
+        context = (
+            (label_of(reading, beside, fallback) if beside and not is_generic(left_words(reading, beside)) else "")
+            or subject(reading, figure.start)
+            or heading_of(reading, figure.start)
+            or heading_sentence(reading, figure.start)
+            or fallback
+        )
+        name = context + name if name not in context else context
+    elif bracket_start(reading.text, figure.start) is not None and len(name) < _MEASURED_RIGHT:
+        outer = outer_subject(reading, figure.start)
+        name = outer + name if name not in outer else outer
+    elif heading := _rate_heading(reading, figure, name):
+        name = heading + name
+    elif before and not _LEADING_VERB.match(fold(before)) and len(before) <= LONG:
+        name = _inherited_verb(reading, figure) + name
+    return name[: 2 * LONG]
+
+
+def _shared_predicate(reading: Reading, figure: Mark) -> str:
+    """What the counts of a list have in common: 19家企业、34条生产线基本完成改造."""
+    last = figure
+    while (behind := next_figure(reading.text, reading.marks, last)) and JOINED.search(
+        reading.text[last.end : behind.start]
+    ):
+        last = behind
+    if last is figure:
+        return ""
+    words_behind = right_words(reading, last)
+    found = _PREDICATE.search(fold(words_behind))
+    return words_behind[found.start() :] if found else ""
+
+
+def _rate_heading(reading: Reading, figure: Mark, name: str) -> str:
+    if figure.kind != "percent" or len(name) > _BARE_NAME:
+        return ""
+    heading = heading_of(reading, figure.start)
+    return heading if _RATE.search(fold(heading)) else ""
+
+
+def _inherited_verb(reading: Reading, figure: Mark) -> str:
+    """新增A750万平方米、B40万平方米: what stands behind 、 shares the verb of the first."""
+    start, _ = left_span(reading.text, reading.marks, figure)
+    if start == clause_start(reading.text, figure.start) or reading.text[start : start + 1] not in "、和及与":
+        return ""
+    head = clean(visible(reading, clause_start(reading.text, figure.start), start))
+    found = _LEADING_VERB.match(fold(head))
+    return head[: found.end()] if found else ""

@@ -1,0 +1,275 @@
+"""Which requirement a progress fact answers: meaning before number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from ingestion.extract.folding import fold
+from ingestion.extract.likeness import LEVELS, Scope, likeness, scope_of, shared_run
+from ingestion.extract.units import same_dimension
+from ingestion.records import Fact
+
+_LIKE: Final = 4.0
+_SAME_UNIT: Final = 2.0
+_SAME_TOTAL: Final = 3.0
+_SAME_SCOPE: Final = 3.0
+_PART_SCOPE: Final = 1.0
+_SAME_NUMBER: Final = 2.0
+#: Below this a figure pairs with nothing, and words without a figure speak of the whole item.
+_LEAST: Final = 2.0
+_LEAST_WORDS: Final = 2.4
+_LEAST_LED: Final = 1.2
+#: A run of as many characters that two sentences share is a name.
+_NAME: Final = 4
+_SAME_NAME: Final = 1.0
+_LEAD: Final = 0.5
+_FOREIGN_FIGURE: Final = -1.0
+_PROVINCE: Final = frozenset({"central", "province"})
+
+
+def pair(progress: Sequence[Fact], requirements: Sequence[Fact]) -> list[Fact]:
+    """The progress facts with `requirement_no`, `pairing` and the answered requirement's text.
+
+    Figures and words find their requirement first; a judgement that stands alone over a numbered part follows them.
+    """
+    if not requirements:
+        return list(progress)
+    paired = [fact if _is_head(fact) else _paired(fact, requirements) for fact in progress]
+    paired = [_zero_of_target(fact, paired, requirements) for fact in paired]
+    return [_head(fact, paired, requirements) if _is_head(fact) else fact for fact in paired]
+
+
+def _zero_of_target(fact: Fact, paired: Sequence[Fact], requirements: Sequence[Fact]) -> Fact:
+    """尚未启动 against a number that was asked, with no figure beside it, states zero."""
+    asked = next((r for r in requirements if r.requirement_no == fact.requirement_no), None)
+    if fact.stage != "not_started" or asked is None or asked.target_value is None or has_figure(fact):
+        return fact
+    told = any(f.requirement_no == fact.requirement_no and has_figure(f) for f in paired)
+    return fact if told else replace(fact, is_stated_zero=True)
+
+
+def _is_head(fact: Fact) -> bool:
+    """True for a judgement that is a sentence by itself."""
+    if fact.rule_id != "status.phrase" or has_figure(fact):
+        return False
+    return len(fact.quote) <= len(fact.status_phrase or "") + 2
+
+
+def _whole(requirements: Sequence[Fact]) -> str | None:
+    return "\n".join(dict.fromkeys(r.requirement for r in requirements if r.requirement)) or None
+
+
+def _head(fact: Fact, paired: Sequence[Fact], requirements: Sequence[Fact]) -> Fact:
+    """A judgement over a numbered part goes with what the part tells, else by its number; others judge the item."""
+    if fact.sub_item is None:
+        return replace(fact, requirement=_whole(requirements), pairing="whole_item")
+    beside = [f for f in paired if f.sub_item == fact.sub_item]
+    told = [n for f in beside for n in _numbers(f)]
+    numbers = Counter(told)
+    number = numbers.most_common(1)[0][0] if numbers else None
+    by_number = next((r for r in requirements if r.sub_item == fact.sub_item), None)
+    found = next((r for r in requirements if r.requirement_no == number), None) or by_number
+    if found is None:
+        return replace(fact, requirement=_whole(requirements), pairing="whole_item")
+    return replace(
+        fact,
+        requirement=found.requirement,
+        requirement_no=found.requirement_no,
+        pairing="meaning" if numbers else "number",
+        answers=",".join(map(str, sorted(numbers))) if len(numbers) > 1 else None,
+    )
+
+
+def _numbers(fact: Fact) -> list[int]:
+    """The requirements that a fact answers."""
+    if fact.answers:
+        return [int(n) for n in fact.answers.split(",")]
+    return [fact.requirement_no] if fact.requirement_no is not None else []
+
+
+def _paired(fact: Fact, requirements: Sequence[Fact]) -> Fact:
+    scored = [(s, r) for r in requirements if (s := score(fact, r)) is not None]
+    if not scored:
+        return fact if has_figure(fact) else replace(fact, requirement=_whole(requirements))
+    best, requirement = max(scored, key=lambda pair: pair[0])
+    requirement = _first_rung(requirement, requirements)
+    if together := _together(fact, scored):
+        return together
+    is_alone = len(requirements) == 1 and not _is_foreign(fact, requirement)
+    if not is_alone and not _is_clear(fact, best, scored):
+        return fact if has_figure(fact) else replace(fact, requirement=_whole(requirements), pairing="whole_item")
+    by_number = fact.sub_item is not None and fact.sub_item == requirement.sub_item and best < _LEAST + _SAME_NUMBER
+    paired = replace(
+        fact,
+        requirement=requirement.requirement,
+        requirement_no=requirement.requirement_no,
+        pairing="number" if by_number else "meaning",
+    )
+    return replace(paired, count_role="part") if _is_part(fact, requirement) else paired
+
+
+def _together(fact: Fact, scored: Sequence[tuple[float, Fact]]) -> Fact | None:
+    """A sum that answers several targets of its number at once: 检测共完成26公里 of 74 and 21.
+
+    It pairs with none of them alone; `answers` names them, and their sum is the base.
+    """
+    if fact.actual_value is None or not _SUM.search(fold(fact.indicator or "")):
+        return None
+    named = [
+        r
+        for _, r in scored
+        if r.canonical_target_value is not None
+        and same_dimension(r.target_unit, fact.unit)
+        and (fact.sub_item is None or r.sub_item == fact.sub_item)
+        and likeness(r.indicator or "", fact.indicator or "") >= _NAMED
+    ]
+    units = {r.target_unit for r in named}
+    if len(named) < 2 or len(units) != 1:
+        return None
+    return replace(
+        fact,
+        answers=",".join(str(r.requirement_no) for r in named),
+        base_value=sum((r.target_value or Decimal(0) for r in named), Decimal(0)),
+        base_unit=named[0].target_unit,
+        requirement="\n".join(dict.fromkeys(r.requirement or "" for r in named)),
+        pairing="meaning",
+    )
+
+
+_SUM: Final = re.compile(r"共|合计|总计|累计")
+_NAMED: Final = 0.75
+
+
+def _is_foreign(fact: Fact, requirement: Fact) -> bool:
+    """True for a figure that a milestone does not ask for: 两台燃机 beside the completion of a plant."""
+    return requirement.requirement_kind == "milestone" and has_figure(fact) and fact.percent_kind != "completion"
+
+
+def _is_clear(fact: Fact, best: float, scored: Sequence[tuple[float, Fact]]) -> bool:
+    """True where the best requirement fits well enough; words need a lead over the next one instead."""
+    if has_figure(fact) or best >= _LEAST_WORDS:
+        return best >= _LEAST
+    ranked = sorted((s for s, _ in scored), reverse=True)
+    lead = best - ranked[1] if len(ranked) > 1 else best
+    return best >= _LEAST_LED and lead >= _LEAD
+
+
+def _first_rung(requirement: Fact, requirements: Sequence[Fact]) -> Fact:
+    """A reported rate answers the whole ladder: it pairs with the first rung of the same measure."""
+    if requirement.ladder_id is None or requirement.target_value is None:
+        return requirement
+    rungs = [r for r in requirements if r.ladder_id == requirement.ladder_id and r.target_value is not None]
+    return min(rungs, key=lambda r: r.rung_no or 0)  # the whole of increments has no rung and goes first
+
+
+def has_figure(fact: Fact) -> bool:
+    """True where a fact states a figure, a class or a rate."""
+    return any(v is not None for v in (fact.actual_value, fact.actual_class, fact.percent, fact.target_value))
+
+
+def score(fact: Fact, requirement: Fact) -> float | None:
+    """How well a requirement fits a fact; None where they cannot be about the same thing."""
+    total = 0.0
+    unit = _unit_score(fact, requirement)
+    scope = _scope_score(fact, requirement)
+    if unit is None or scope is None:
+        return None
+    total += unit + scope
+    if fact.sub_item is not None and fact.sub_item == requirement.sub_item:
+        total += _SAME_NUMBER
+    if has_figure(fact):
+        total += _LIKE * likeness(fact.indicator or "", requirement.indicator or "")
+        total += likeness(fact.indicator or "", requirement.quote)
+    else:
+        total += _LIKE * likeness(fact.quote, requirement.quote)
+        total += _SAME_NAME * (shared_run(fact.quote, requirement.quote) >= _NAME)
+    if fact.base_value is not None and fact.base_value == requirement.target_value:
+        total += _SAME_TOTAL
+    if fact.target_value is not None and fact.target_value == requirement.target_value:
+        total += _SAME_TOTAL
+    return total
+
+
+def _unit_score(fact: Fact, requirement: Fact) -> float | None:
+    if requirement.requirement_kind == "milestone":
+        if fact.actual_class is not None:
+            return None
+        return _FOREIGN_FIGURE if _is_foreign(fact, requirement) else 0.0
+    if requirement.target_class is not None:
+        return _SAME_UNIT if fact.actual_class is not None else None if has_figure(fact) else 0.0
+    if fact.actual_class is not None:
+        return None
+    unit = fact.unit or (fact.target_unit if fact.target_value is not None else None)
+    if unit is None:
+        return _unitless_score(fact, requirement)
+    if requirement.target_unit is None:
+        return None
+    if same_dimension(unit, requirement.target_unit):
+        return _SAME_UNIT
+    return 0.5 if fact.percent is not None and fact.actual_value == fact.percent and _is_completion(fact) else None
+
+
+def _unitless_score(fact: Fact, requirement: Fact) -> float | None:
+    if fact.actual_value is not None:  # an index or a ratio
+        return _SAME_UNIT if requirement.target_unit is None else None
+    return 0.0
+
+
+def _is_completion(fact: Fact) -> bool:
+    return fact.percent_kind == "completion"
+
+
+def _scope_score(fact: Fact, requirement: Fact) -> float | None:
+    """Years and levels of money, and substances, must not contradict each other."""
+    funds = "资金" in fold(f"{requirement.indicator or ''}{requirement.requirement or ''}")
+    if requirement.requirement_kind == "milestone" and requirement.scope is None:
+        return 0.0
+    asked = _scope(requirement, funds=funds)
+    given = _scope(fact, funds=funds)
+    total = 0.0
+    if asked.substances and given.substances:
+        if not asked.substances & given.substances:
+            return None
+        total += _SAME_SCOPE
+    if not funds:
+        return total
+    if asked.years and given.years:
+        if not asked.years & given.years:
+            return None
+        total += _PART_SCOPE
+    level = _level_score(asked.levels - {"all"}, given.levels - {"all"})
+    return None if level is None else total + level
+
+
+def _level_score(asked: frozenset[str], given: frozenset[str]) -> float | None:
+    if asked == given:
+        return _SAME_SCOPE
+    if not asked:
+        return _PART_SCOPE if given else _SAME_SCOPE
+    if not given:
+        return None
+    if asked == {"province_up"} and given <= _PROVINCE:
+        return _PART_SCOPE
+    return _PART_SCOPE if asked <= given else None
+
+
+def _scope(fact: Fact, *, funds: bool) -> Scope:
+    written = (fact.scope or "").split()
+    years = frozenset(w for w in written if w.isdigit())
+    levels = frozenset(w for w in written if w in LEVELS)
+    own = scope_of(fact.indicator or "", funds=funds)
+    return Scope(years or own.years, levels or own.levels, own.substances)
+
+
+def _is_part(fact: Fact, requirement: Fact) -> bool:
+    """True for a rate of one level of money where the requirement asks for several together."""
+    funds = "资金" in fold(requirement.indicator or "")
+    if not funds or not has_figure(fact):
+        return False
+    asked, given = _scope(requirement, funds=True).levels - {"all"}, _scope(fact, funds=True).levels - {"all"}
+    return bool(given) and asked != given

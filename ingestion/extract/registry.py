@@ -1,0 +1,84 @@
+"""The table of rules: every module in `rules/` holds `RULES`; the scan refuses an empty folder and duplicate ids."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+from ingestion.extract import lexicon
+from ingestion.extract.marks import Mark, Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What relative dates in a text refer to; no rule reads today's date."""
+
+    campaign_year: int | None = None
+    as_of: date | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of a date that names none: the campaign's, else that of the as-of date."""
+        return self.campaign_year or (self.as_of.year if self.as_of else None)
+
+
+Finder = Callable[[str, Marks, Calendar], Iterable[Mark]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One named rule. `find` reads a folded text and the marks of the rules before it (`order`), and yields marks."""
+
+    id: str
+    version: int
+    order: int
+    description_zh: str
+    description_en: str
+    find: Finder
+
+
+_PACKAGE: Final = "ingestion.extract.rules"
+
+
+def collect(modules: Iterable[object]) -> tuple[Rule, ...]:
+    """The rules of the modules, in the order in which they read; an id stands for one rule only."""
+    found: dict[str, Rule] = {}
+    for module in modules:
+        for rule in getattr(module, "RULES", ()):
+            if rule.id in found:
+                raise ValueError(f"two rules are called {rule.id}")
+            found[rule.id] = rule
+    if not found:
+        raise ValueError("no rule was found")
+    return tuple(sorted(found.values(), key=lambda r: (r.order, r.id)))
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order in which they read a text."""
+    package = importlib.import_module(_PACKAGE)
+    listed = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    return collect(importlib.import_module(f"{_PACKAGE}.{name}") for name in listed)
+
+
+@cache
+def by_id() -> dict[str, Rule]:
+    """The rules by their id."""
+    return {rule.id: rule for rule in rules()}
+
+
+@cache
+def extractor_version() -> str:
+    """A readable prefix and a short hash of every rule's id and version and every vocabulary's version.
+
+    Facts carry it, and the lake's files are named by it: a changed rule gives new files beside the old ones.
+    """
+    parts = [f"{r.id}={r.version}" for r in rules()]
+    parts += [f"{name}:{lexicon.load(name)['version']}" for name in lexicon.names()]
+    return f"x{len(rules())}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"

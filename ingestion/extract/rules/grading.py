@@ -1,0 +1,32 @@
+"""Bands written in a requirement: …的为完成任务要求, >1.1的为未完成任务."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ingestion.extract.lexicon import either, words
+from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.registry import Calendar, Rule
+
+_BAND: Final = re.compile(rf"(?:的为|的,?视为|,?为|的,?算)(?P<result>{either(words('grading', 'results'))})")
+
+
+def _bands(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
+    for found in _BAND.finditer(text):
+        yield Mark(
+            kind="grading", start=found.start(), end=found.end(), rule="grading.band", code=found.group("result")
+        )
+
+
+RULES: Final = (
+    Rule(
+        id="grading.band",
+        version=1,
+        order=70,
+        description_zh="目标要求里的评分档：…的为完成任务要求",
+        description_en="A band of a grading rule written in a requirement",
+        find=_bands,
+    ),
+)

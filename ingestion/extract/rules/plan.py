@@ -1,0 +1,56 @@
+"""Clauses that speak of the time to come: 计划…, 力争…, 将于…, 预计9月底…; and estimates of something past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ingestion.extract.contexts import clause_end, clause_start, sentence_spans
+from ingestion.extract.lexicon import either, words
+from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.registry import Calendar, Rule
+
+_EDGE: Final = r"(?:^|(?<=[，,。;:、\n \d)（(日月年]))(?:现|还|并|正|也|目前|今年|我市|我县|我区|全市|省|市)?"
+_FUTURE: Final = re.compile(rf"{_EDGE}(?P<word>{either(words('plan', 'future'))})(?!了|外|生育|[^。;，,]{{0,6}}已)")
+_WILL: Final = re.compile(rf"将{either(words('plan', 'after_will'))}")
+_SENTENCE: Final = re.compile(
+    rf"^[ ]*(?:[一二三四五六七八九十]+[、是]|\(?\d+[)、.])?[ ]*{either(words('plan', 'sentence'))}"
+)
+_ESTIMATE: Final = re.compile(either(words("plan", "estimate")))
+_DONE: Final = re.compile(r"已|累计|实际|目前|现|率达|为止|截至|完成投资")
+_DATED: Final = ("deadline", "date")
+
+
+def _plans(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
+    for start, end in sentence_spans(text):
+        if _SENTENCE.match(text[start:end]):
+            yield Mark(kind="plan", start=start, end=end, rule="plan.future", code="future")
+    for pattern in (_FUTURE, _WILL):
+        for found in pattern.finditer(text):
+            yield _scope(text, marks, found.start(), found.group())
+
+
+def _scope(text: str, marks: Marks, start: int, words_found: str) -> Mark:
+    """From the word to the end of its clause, and on over clauses that tell of nothing done."""
+    end = clause_end(text, start)
+    while end < len(text) and text[end] in "，,":
+        following = clause_end(text, end + 1)
+        if _DONE.search(text[end + 1 : following]):
+            break
+        end = following
+    is_dated = bool(marks.of(*_DATED, start=clause_start(text, start), end=end))
+    code = "estimate" if _ESTIMATE.search(words_found) and not is_dated else "future"
+    return Mark(kind="plan", start=start, end=end, rule="plan.future", code=code)
+
+
+RULES: Final = (
+    Rule(
+        id="plan.future",
+        version=1,
+        order=72,
+        description_zh="计划、拟、将、力争、预计等表示将来或预估的分句",
+        description_en="Clauses about the future, and estimates of something past",
+        find=_plans,
+    ),
+)

@@ -1,0 +1,147 @@
+"""The words beside a figure and above it: its own clause, the clauses before it, its heading, its list."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ingestion.extract.contexts import (
+    SENTENCE_ENDS,
+    bracket_start,
+    clause_before,
+    clause_start,
+    left_span,
+    right_span,
+    sentence_spans,
+)
+from ingestion.extract.lexicon import words
+from ingestion.extract.marks import MEASURED, Mark
+from ingestion.extract.naming import clean, is_generic, visible
+from ingestion.extract.reading import Reading
+
+_EMPTY_HEADINGS: Final = frozenset(words("labels", "empty_headings"))
+#: The longest name that words before a figure give.
+LONG: Final = 28
+_RIGHT: Final = 36
+#: What joins a figure to the next of a list: the words between belong to the one before, or to the one behind.
+JOINED: Final = re.compile(r"(?:[、和及与并]|以及)(?:约|近|共|超|逾)?[ ]?$")
+_JOINING: Final = re.compile(r"^[ ]?(?:[、和及与]|以及)")
+_NEXT: Final = re.compile(r"(?:次之|较低|较高|居前|居后|靠前|靠后|最低|最高|排名靠前|排名靠后)$")
+_RUN: Final = re.compile(r"[ ]?(?:[、和及与]|以及)[ ]?")
+
+
+def left_words(reading: Reading, figure: Mark) -> str:
+    """The words before a figure that can name it."""
+    start, end = left_span(reading.text, reading.marks, figure)
+    is_listed = start > clause_start(reading.text, figure.start) and JOINED.search(reading.text[start:end])
+    return "" if is_listed else clean(visible(reading, start, end))
+
+
+def right_words(reading: Reading, figure: Mark) -> str:
+    """The words behind a figure that name what is counted (3个省级森林城镇)."""
+    start, end = right_span(reading.text, reading.marks, figure)
+    if _JOINING.match(reading.text[start:end]):
+        return ""
+    seen = visible(reading, start, end)
+    seen = re.sub(r"^(?:左右|以上|以下|以内|多|余)+的?|^的", "", seen)
+    return _shortened(clean(re.split(r"[；;。]", seen)[0]))
+
+
+def _shortened(name: str) -> str:
+    """A long name by its start and its end: what is counted stands first, the thing done with it last."""
+    return name if len(name) <= _RIGHT else f"{name[: _RIGHT // 2]}…{name[-_RIGHT // 2 :]}"
+
+
+def subject_of_clause(reading: Reading, span: tuple[int, int]) -> str:
+    """What a clause is about: its words before the first figure, else behind it."""
+    figures = reading.marks.of(*MEASURED, start=span[0], end=span[1])
+    if not figures:
+        return clean(visible(reading, *span))[:LONG]
+    before = clean(visible(reading, span[0], figures[0].start))
+    behind = right_words(reading, figures[0]) if not before or is_generic(before) else ""
+    return before + behind
+
+
+def subject(reading: Reading, place: int) -> str:
+    """The subject of what stands at a place, from the clauses before it; empty where the sentence has none."""
+    opening = bracket_start(reading.text, place)
+    if opening is not None:
+        inner = clause_before(reading.text, place)
+        if inner and inner[0] > opening and not reading.marks.of(*MEASURED, start=inner[0], end=inner[1]):
+            return subject(reading, opening) + subject_of_clause(reading, inner)
+        return outer_subject(reading, place)
+    span = clause_before(reading.text, place)
+    while span:
+        name = subject_of_clause(reading, span)
+        if name and not is_generic(name):
+            return name
+        span = clause_before(reading.text, span[0])
+    return ""
+
+
+def outer_subject(reading: Reading, place: int) -> str:
+    """The subject of the clause that a bracket belongs to; empty outside brackets."""
+    opening = bracket_start(reading.text, place)
+    if opening is None:
+        return ""
+    own = subject_of_clause(reading, (clause_start(reading.text, opening), opening))
+    return own if own and not is_generic(own) else subject(reading, opening)
+
+
+def heading_of(reading: Reading, place: int) -> str:
+    """The words before a colon that head the clause of a place (分行业完成年度计划比例：工业79%)."""
+    start = clause_start(reading.text, place)
+    while start > 0 and reading.text[start - 1] not in SENTENCE_ENDS:
+        if reading.text[start - 1] == ":":
+            head = clause_start(reading.text, start - 1)
+            name = clean(visible(reading, head, start - 1))[:LONG]
+            return "" if name in _EMPTY_HEADINGS else name
+        start = clause_start(reading.text, start - 1)
+    return ""
+
+
+def heading_sentence(reading: Reading, place: int) -> str:
+    """A short first sentence without figures, which heads the sentences behind it (（一）市级重点项目。全年安排…)."""
+    first = next(sentence_spans(reading.text), None)
+    if first is None or first[1] > place or first[1] - first[0] > LONG:
+        return ""
+    if reading.marks.of(*MEASURED, "status", start=first[0], end=first[1]):
+        return ""
+    return clean(visible(reading, first[0], first[1] - 1))
+
+
+def run_of(reading: Reading, figure: Mark) -> list[Mark]:
+    """The figures in a row around a figure: X%、Y%和Z%."""
+    row = [figure]
+    for other in reversed(
+        reading.marks.of(*MEASURED, start=clause_start(reading.text, figure.start), end=figure.start)
+    ):
+        if not _RUN.fullmatch(reading.text[other.end : row[0].start]):
+            break
+        row.insert(0, other)
+    for other in reading.marks.of(*MEASURED, start=figure.end):
+        if not _RUN.fullmatch(reading.text[row[-1].end : other.start]):
+            break
+        row.append(other)
+    return row
+
+
+def distributed(reading: Reading, figure: Mark) -> str | None:
+    """The name of one of several figures given 分别: the like-numbered item of the list before them."""
+    text = reading.text
+    start = clause_start(text, figure.start)
+    row = run_of(reading, figure)
+    ahead = text[start : row[0].start]
+    if len(row) < 2 or "分别" not in ahead:
+        return None
+    if ahead.strip().startswith("分别") and (span := clause_before(text, row[0].start)):
+        start, ahead = span[0], _NEXT.sub("", text[span[0] : span[1]]) + "分别"  # A、B次之，分别为…
+    base = re.sub(r"(?:比|较)[^、]{0,12}$", "", ahead[: ahead.index("分别")])
+    items = [clean(i) for i in re.split(r"[、和及与]", visible(reading, start, start + len(base)))]
+    items = [i for i in items if i][-len(row) :]
+    if len(items) < len(row):
+        return None
+    tail = items[-1][len(items[-2]) :] if len(items[-1]) > len(items[-2]) else ""
+    tail = re.sub(r"^.*?(?=排放|浓度|覆盖率|新增|完成|率)", "", tail) or tail
+    place = row.index(figure)
+    return items[place] + ("" if place == len(row) - 1 else tail)
