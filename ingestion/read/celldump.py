@@ -28,8 +28,8 @@ _FIGURE: Final = re.compile(r"[\d.,，]+\s*[%％]?\w{0,3}")
 _LONGEST_HEADER: Final = 20
 
 #: Tab-indented prose makes every line look like a cell; after so many tries the text is taken for prose.
-_MOST_FAILURES: Final = 50
-_MOST_CUTS: Final = 50
+_MOST_FAILURES: Final = 10
+_MOST_CUTS: Final = 20
 _WIDEST: Final = 20
 
 
@@ -135,10 +135,9 @@ def _grid(cells: Sequence[DumpCell]) -> Rows | None:
 def _by_numbers(cells: Sequence[DumpCell]) -> Rows | None:
     """The rows of a dump without empty lines between them, where the first column counts 1, 2, 3 …"""
     for width in range(2, min(len(cells) // 3, _WIDEST) + 1):
-        rows = [list(cells[i : i + width]) for i in range(0, len(cells), width)]
-        numbers = [row[0].text for row in rows[1:]]
-        if len(cells) % width == 0 and numbers == [str(n) for n in range(1, len(rows))]:
-            return rows
+        if len(cells) % width or any(cells[n * width].text != str(n) for n in range(1, len(cells) // width)):
+            continue
+        return [list(cells[i : i + width]) for i in range(0, len(cells), width)]
     return None
 
 

@@ -10,7 +10,7 @@ from ingestion.read.lines import Line
 
 #: A quoted cell ends at a mark that is not doubled, before a tab or the line's end.
 _CLOSING: Final = re.compile(r'(?<!")(?:"")*"(?=\t|$)')
-_MOST_LINES_IN_CELL: Final = 200
+_MOST_LINES_IN_CELL: Final = 60
 
 
 def separated_row(lines: Sequence[Line], position: int) -> tuple[list[tuple[str, int]], int]:

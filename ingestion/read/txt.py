@@ -57,6 +57,7 @@ class _Blocks:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._cell_dump = CellDump(lines)
         self.found: list[Paragraph | Table] = []
+        self._bars_end = 0
         self._paragraphs = 0
         self._tables = 0
 
@@ -67,9 +68,12 @@ class _Blocks:
 
     def pipe_table(self, lines: Sequence[Line], position: int) -> int:
         """A Markdown table: lines that begin with a bar, the second one of dashes or all of them closed by a bar."""
+        if position < self._bars_end:
+            return 0
         end = position
         while end < len(lines) and strip(lines[end].text).startswith("|"):
             end += 1
+        self._bars_end = end  # lines that make no table here make none from the next of them on
         if end - position < 2:
             return 0
         texts = [strip(line.text) for line in lines[position:end]]
