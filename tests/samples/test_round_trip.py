@@ -1,20 +1,13 @@
-"""What the generator wrote comes back from the files through read, segment and extract: every fact, and no other.
-
-What is not there yet stands in known_gaps.yml, which can only get shorter.
-"""
+"""What the generator wrote comes back from the files through read, segment and extract: every fact, and no other."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import pytest
-import yaml
 
 from ingestion.errors import UnreadableFileError
 from ingestion.extract import extract
@@ -28,20 +21,12 @@ from samples.model import ExpectedFact, FactTruth, Filing, Part
 from samples.writers import write
 
 FILINGS = [f for f in load_samples().filings if not f.truncate_to]
-KNOWN_GAPS = Path(__file__).with_name("known_gaps.yml")
-GAPS: list[dict[str, str]] = yaml.safe_load(KNOWN_GAPS.read_text(encoding="utf-8"))
 SYNTHETIC = synthetic(seed=20230930, months=2, districts=4).filings
 
 
-@cache
-def differences_of(filing: Filing) -> tuple[str, ...]:
-    told = differences(expected_facts(filing), facts_of(filing, (INBOX / filing.file).read_bytes()))
-    return tuple(map(str, told))
-
-
-def assert_no_unknown(told: Iterable[str]) -> None:
-    unknown = [line for line in told if not any(re.search(gap["where"], line) for gap in GAPS)]
-    assert not unknown, f"{len(unknown)} differences:\n" + "\n".join(unknown)
+def assert_none(told: Iterable[object]) -> None:
+    lines = [str(difference) for difference in told]
+    assert not lines, f"{len(lines)} differences:\n" + "\n".join(lines)
 
 
 def items_of(filing: Filing, content: bytes) -> tuple[TaskItem, ...]:
@@ -80,13 +65,7 @@ def test_every_row_comes_back_with_its_texts(filing: Filing) -> None:
 
 @pytest.mark.parametrize("filing", FILINGS, ids=lambda f: f.file)
 def test_every_fact_comes_back(filing: Filing) -> None:
-    assert_no_unknown(differences_of(filing))
-
-
-@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap["where"])
-def test_a_known_gap_is_still_there(gap: dict[str, str]) -> None:
-    seen = any(re.search(gap["where"], line) for filing in FILINGS for line in differences_of(filing))
-    assert seen, f"mended, take it out of {KNOWN_GAPS.name}: {gap['why']}"
+    assert_none(differences(expected_facts(filing), facts_of(filing, (INBOX / filing.file).read_bytes())))
 
 
 @pytest.mark.parametrize("filing", FILINGS, ids=lambda f: f.file)
@@ -102,8 +81,7 @@ def test_the_document_says_its_own_period(filing: Filing) -> None:
 
 @pytest.mark.parametrize("filing", SYNTHETIC, ids=lambda f: f.file)
 def test_every_synthetic_fact_comes_back(filing: Filing) -> None:
-    told = differences(expected_facts(filing), facts_of(filing, write(filing)))
-    assert_no_unknown([str(difference) for difference in told])
+    assert_none(differences(expected_facts(filing), facts_of(filing, write(filing))))
 
 
 def test_the_broken_file_is_refused_as_unreadable() -> None:
