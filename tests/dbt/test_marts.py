@@ -69,6 +69,23 @@ def test_absence_from_a_lag_table_means_nothing(warehouse: Warehouse) -> None:
     assert rates[0]["baseline_execution_index"] is None
 
 
+def test_a_rate_rests_on_what_was_reported(warehouse: Warehouse) -> None:
+    cards = {
+        (r["region_name"], r["period"]): r
+        for r in warehouse.rows("select * from marts.mart_region_scorecard where period in ('2023-08', '2023-09')")
+    }
+    unheard = cards["鹤山市", "2023-08"]
+    assert (unheard["not_reported_count"], unheard["reporting_rate"], unheard["on_time_rate"]) == (0, 1, 0)
+    kept = cards["江海区", "2023-09"]
+    assert (kept["due_count"], kept["finished_count"], kept["baseline_execution_index"]) == (1, 1, 1)
+    assert kept["points_total"] is None
+    assert kept["points_lagging"] is None
+    behind = cards["恩平市", "2023-08"]
+    assert (behind["due_count"], behind["finished_count"], behind["baseline_execution_index"]) == (1, 0, 0)
+    held = cards["新会区", "2023-09"]
+    assert held["under_review_count"] == 1
+
+
 def test_every_filing_and_every_missing_one_is_a_row(warehouse: Warehouse) -> None:
     rows = warehouse.rows("select reporting_unit, period, status, revision, family from marts.fct_submission")
     told = {(r["reporting_unit"], r["period"], r["revision"], r["family"]): r["status"] for r in rows}

@@ -1,5 +1,6 @@
--- A row per region and period. A lag table lists exceptions, so no rate comes from one: its rows count as lagging
--- and as due, never in a rate. Points stand once per assessed content and are never divided.
+-- A row per region and period. A rate rests on what is published and can be judged: what was not reported is not
+-- zero, and a lag table lists exceptions, so no rate comes from one. Points stand once per assessed content and are
+-- never divided.
 with progress as (
 
     select
@@ -7,7 +8,10 @@ with progress as (
         requirements.points_group,
         requirements.points,
         requirements.indicator_type,
-        coalesce(documents.family, 'none') as family
+        fct.publication_status = 'published'
+        and fct.computed_status <> 'insufficient_data'
+        and coalesce(documents.family, 'none') <> 'lag_table' as is_rateable,
+        coalesce(fct.computed_status, 'none') in ('completed', 'completed_late') as is_finished
     from {{ ref('fct_task_progress').include(database=false) }} as fct
     inner join {{ ref('dim_requirement').include(database=false) }} as requirements
         on fct.requirement_key = requirements.requirement_key
@@ -38,8 +42,8 @@ points as (
         region_key,
         period,
         sum(points) as points_total,
-        sum(case when is_lagging = 1 then points else 0 end) as points_lagging,
-        sum(case when is_at_risk = 1 then points else 0 end) as points_at_risk
+        sum(case when points is null then null when is_lagging = 1 then points else 0 end) as points_lagging,
+        sum(case when points is null then null when is_at_risk = 1 then points else 0 end) as points_at_risk
     from contents
     group by region_key, period
 
@@ -51,21 +55,15 @@ tasks as (
         region_key,
         period,
         count(*) as task_count,
-        sum(case when is_rateable = 1 and has_due = 1 then 1 else 0 end) as due_task_count,
-        sum(case when is_rateable = 1 and has_due = 1 and has_open_due = 0 then 1 else 0 end) as hit_task_count
+        sum(has_due) as due_task_count,
+        sum(case when has_due = 1 and has_open_due = 0 then 1 else 0 end) as hit_task_count
     from (
         select
             region_key,
             period,
             task_key,
-            min(case when family = 'lag_table' then 0 else 1 end) as is_rateable,
-            max(case when is_due then 1 else 0 end) as has_due,
-            max(
-                case
-                    when is_due and coalesce(computed_status, 'none') not in ('completed', 'completed_late') then 1
-                    else 0
-                end
-            ) as has_open_due
+            max(case when is_rateable and is_due then 1 else 0 end) as has_due,
+            max(case when is_rateable and is_due and not is_finished then 1 else 0 end) as has_open_due
         from progress
         group by region_key, period, task_key
     ) as by_task
@@ -85,15 +83,9 @@ counts as (
         sum(case when publication_status = 'under_review' then 1 else 0 end) as under_review_count,
         sum(case when publication_status = 'not_reported' then 1 else 0 end) as not_reported_count,
         sum(case when is_due then 1 else 0 end) as due_count,
-        sum(case when is_due and computed_status in ('completed', 'completed_late') then 1 else 0 end)
-            as finished_count,
-        sum(case when is_due and family <> 'lag_table' then 1 else 0 end) as rateable_due_count,
-        sum(
-            case
-                when is_due and family <> 'lag_table' and computed_status in ('completed', 'completed_late') then 1
-                else 0
-            end
-        ) as rateable_finished_count,
+        sum(case when is_due and is_finished then 1 else 0 end) as finished_count,
+        sum(case when is_due and is_rateable then 1 else 0 end) as rateable_due_count,
+        sum(case when is_due and is_rateable and is_finished then 1 else 0 end) as rateable_finished_count,
         sum(case when is_lagging then 1 else 0 end) as lagging_count,
         sum(case when is_overdue then 1 else 0 end) as overdue_count,
         sum(case when is_behind_schedule and not is_due then 1 else 0 end) as pace_note_count,
@@ -147,7 +139,7 @@ select
     cast(coalesce(counts.under_review_count, 0) as integer) as under_review_count,
     cast(coalesce(counts.not_reported_count, 0) as integer) as not_reported_count,
     cast(coalesce(counts.due_count, 0) as integer) as due_count,
-    cast(coalesce(counts.finished_count, 0) as integer) as finished_count,
+    cast(case when counts.published_count > 0 then counts.finished_count end as integer) as finished_count,
     {{ safe_divide('counts.rateable_finished_count', 'counts.rateable_due_count') }} as baseline_execution_index,
     {{ safe_divide('tasks.hit_task_count', 'tasks.due_task_count') }} as hit_task_rate,
     cast(coalesce(counts.lagging_count, 0) as integer) as lagging_count,
