@@ -91,10 +91,11 @@ class Airflow:
                 raise OrchestrationError(f"Airflow refused the run: {created.text}")
             dag_run_id = str(created.json()["dag_run_id"])
             run_url = f"/dags/{DAG_ID}/dagRuns/{dag_run_id}"
+            names = _names(client.get(f"/dags/{DAG_ID}/tasks").raise_for_status().json())
             seen: dict[tuple[str, int], TaskProgress] = {}
             while True:
                 state = str(client.get(run_url).raise_for_status().json()["state"])
-                for key, progress in _tasks(client.get(f"{run_url}/taskInstances").raise_for_status().json()):
+                for key, progress in _tasks(client.get(f"{run_url}/taskInstances").raise_for_status().json(), names):
                     if progress.state and seen.get(key) != progress:
                         seen[key] = progress
                         on_change(progress)
@@ -103,14 +104,17 @@ class Airflow:
                 time.sleep(_POLL_SECONDS)
 
 
-def _tasks(answer: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], TaskProgress]]:
+def _names(answer: Mapping[str, Any]) -> dict[str, str]:
+    """What a person calls each task; an expanded task instance knows only its id."""
+    return {task["task_id"]: str(task["task_display_name"] or task["task_id"]) for task in answer["tasks"]}
+
+
+def _tasks(answer: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tuple[tuple[str, int], TaskProgress]]:
     for instance in answer["task_instances"]:
-        index = int(instance["map_index"])
-        label = str(instance.get("rendered_map_index") or "") if index >= 0 else ""
-        yield (
-            (instance["task_id"], index),
-            TaskProgress(instance["task_display_name"], label, str(instance["state"] or "")),
-        )
+        task_id, index, rendered = instance["task_id"], int(instance["map_index"]), instance["rendered_map_index"]
+        # before a mapped task has run, its label is a bare number
+        label = str(rendered) if index >= 0 and rendered and rendered != str(index) else ""
+        yield (task_id, index), TaskProgress(names[task_id], label, str(instance["state"] or ""))
 
 
 @contextmanager
