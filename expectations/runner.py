@@ -141,12 +141,14 @@ def _run_suite(
     suite = context.suites.add(gx.ExpectationSuite(table))
     expectations = {c.id: suite.add_expectation(_expectation(gx, c)) for c in checks}
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
-    run = definition.run(
+    # validated on the batch: a run of the definition also stores its results, 5 ms for each failing decimal
+    run = batch.get_batch().validate(
+        suite,
         result_format={
             "result_format": "COMPLETE",
             "unexpected_index_column_names": [RECORD_KEYS[table]] if table in RECORD_KEYS else [],
             "partial_unexpected_count": _ALL,
-        }
+        },
     )
     results = {r.expectation_config.meta["check_id"]: r for r in run.results}
     for check in checks:

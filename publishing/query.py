@@ -48,7 +48,7 @@ def _open(published_database: Path) -> duckdb.DuckDBPyConnection:
 
     The link is resolved first: DuckDB shares one instance per path, and an old reader must not pin a new one.
     """
-    config = {"enable_external_access": "false"}
+    config: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False}
     version = published_database.resolve()
     try:
         return duckdb.connect(str(version), read_only=True, config=config)

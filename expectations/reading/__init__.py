@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
@@ -66,9 +66,6 @@ class ItemText:
         return self.written[name][start:end].strip()
 
 
-Reader = Callable[[ItemText], Iterable[dict[str, Any]]]
-
-
 def readers() -> Iterator[ModuleType]:
     """Every reader module; a folder without readers would make their checks pass, so it is an error."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__))
@@ -80,8 +77,10 @@ def readers() -> Iterator[ModuleType]:
 def relations(items: Iterable[dict[str, Any]]) -> dict[str, pa.Table]:
     """The relations that the readers find in the items, by name; rows begin with `submission_id` and `item_key`."""
     texts = [ItemText.of(row) for row in items]
-    found = {}
+    found: dict[str, pa.Table] = {}
     for module in readers():
+        if module.RELATION in found:
+            raise RuntimeError(f"two readers write the relation {module.RELATION}")
         keys = [("submission_id", pa.string()), ("item_key", pa.string())]
         schema = pa.schema([*keys, *((name, _ARROW[kind]) for name, kind in module.COLUMNS.items())])
         rows = [

@@ -167,8 +167,8 @@ def test_a_better_judgement_than_the_figure_allows_is_an_error(judge: Judge) -> 
         progress("c", is_due=True, progress_text="剩余2项跨年度问题已完成年度任务", **wrong),
         progress("d", is_due=True, source_quote="16家已完成", **(wrong | {"reported_status_phrase": "已完成"})),
     ]
-    (found,) = judge(rows, "status_better_than_figures")
-    assert found["record_key"] == "a"
+    found, wordless = judge([*rows, progress("e", is_status_contradicted=True)], "status_better_than_figures")
+    assert (found["record_key"], wordless["record_key"]) == ("a", "e")
     assert "30家" in found["message_zh"] and "16家" in found["message_zh"] and "按进度完成" in found["message_zh"]
     assert found["arithmetic"] == "16家 对 30家"
 

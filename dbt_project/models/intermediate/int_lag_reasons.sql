@@ -115,6 +115,7 @@ parts as (
             when flags.indicator_type = 'recurring' then '，已过' || {{ plain_number('flags.months_elapsed') }} || '个月'
             when flags.is_overdue
                 then '，逾期' || cast(flags.days_overdue as {{ dbt.type_string() }}) || '天'
+            when flags.is_due_unmet and flags.computed_status = 'insufficient_data' then '，已到期'
             when flags.is_due_unmet and flags.milestone_stage = 'started' then '，已到期未动工'
             when flags.is_due_unmet then '，已到期未完成'
             when not flags.is_due and flags.computed_status = 'not_met_so_far' then '，目前未达标，尚未到期'
@@ -126,6 +127,7 @@ parts as (
                 then ', ' || {{ plain_number('flags.months_elapsed') }} || ' months gone'
             when flags.is_overdue
                 then ', overdue ' || cast(flags.days_overdue as {{ dbt.type_string() }}) || ' days'
+            when flags.is_due_unmet and flags.computed_status = 'insufficient_data' then ', due'
             when flags.is_due_unmet and flags.milestone_stage = 'started' then ', due and not started'
             when flags.is_due_unmet then ', due and unmet'
             when not flags.is_due and flags.computed_status = 'not_met_so_far' then ', not met so far, not due yet'
