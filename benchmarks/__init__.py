@@ -1,0 +1,1 @@
+"""Scores and ratios against named alternatives, each in one run; nothing here asserts a time."""
