@@ -1,3 +1,5 @@
+{{ config(tags=['release']) }}  -- the gates' word comes after the transform: built when it has been heard
+
 -- The findings of both gates as one list, each with the submission that it is about.
 with findings as (
 

@@ -1,3 +1,5 @@
+{{ config(tags=['release']) }}  -- the gates' word comes after the transform: built when it has been heard
+
 -- Candidate rows that a blocker holds back: the row itself, a fact or item that it rests on, or its whole submission.
 with candidates as (
 
