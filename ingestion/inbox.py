@@ -12,6 +12,7 @@ from typing import Final
 
 from ingestion.declarations import EXPECTED, SUBMISSIONS, Declaration, Declared, read_declarations
 from ingestion.errors import IngestionError
+from ingestion.packed import Unpacked, is_packed, unpack
 
 #: What spreadsheet programs and file managers leave in a folder.
 _LEFTOVERS: Final = re.compile(r"\.|~\$|(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
@@ -26,6 +27,7 @@ class Arrival:
     name: str
     declared: Declaration = field(default_factory=Declaration)
     problem: IngestionError | None = None
+    unpacked: Unpacked | None = field(default=None, repr=False, compare=False)  # keeps what a zip held on the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,57 @@ class Inbox:
 
 
 def look_into(inbox: Path) -> Inbox:
-    """List an inbox, its subfolders too, and read its registers.  NotADirectoryError when it is none."""
+    """List an inbox, its subfolders too, and read its registers.  NotADirectoryError when it is none.
+
+    A zip stands for the files in it; what a register says of the zip holds for those that nothing else is said of.
+    """
     if not inbox.is_dir():
         raise NotADirectoryError(f"收件箱 {inbox} 不是文件夹 (the inbox is no folder)")
-    paths = list(_files(inbox))
+    packed = _Packed()
+    paths = [path for found in _files(inbox) for path in packed.files(found)]
     declared = _declarations([p for p in paths if p.name == SUBMISSIONS])
     # a register writes a file's name as it is shown, whatever bytes the file system has for it
     documents = {p: p.with_name(shown_name(p)) for p in paths if p.name not in _REGISTERS}
-    absent = sorted(set(declared.rows) - set(documents.values()))
+    outer = {p: z.with_name(shown_name(z)) for p, z in packed.of.items()}
+    absent = sorted(set(declared.rows) - {*documents.values(), *outer.values()})
+
+    def arrival(path: Path, shown: Path) -> Arrival:
+        named = next((n for n in (shown, outer.get(path)) if n in declared.rows or n in declared.broken), shown)
+        return Arrival(
+            path,
+            shown.name,
+            declared.rows.get(named, Declaration()),
+            declared.broken.get(named) or packed.problems.get(path),
+            packed.unpacked if path in packed.of else None,
+        )
+
     return Inbox(
-        arrivals=tuple(
-            Arrival(path, shown.name, declared.rows.get(shown, Declaration()), declared.broken.get(shown))
-            for path, shown in documents.items()
-        ),
+        arrivals=tuple(arrival(path, shown) for path, shown in documents.items()),
         problems=(*declared.problems, *map(_absent, absent)),
-        expected_registers=tuple(p for p in paths if p.name == EXPECTED),
+        expected_registers=tuple(p for p in paths if p.name == EXPECTED and p not in packed.of),
     )
+
+
+class _Packed:
+    """The files that the zips of an inbox hold; `of` names each one's zip, `problems` the zips that do not open."""
+
+    def __init__(self) -> None:
+        self.unpacked: Unpacked | None = None
+        self.of: dict[Path, Path] = {}
+        self.problems: dict[Path, IngestionError] = {}
+
+    def files(self, path: Path) -> list[Path]:
+        """The files that a path stands for: itself, or those in it."""
+        if not is_packed(path):
+            return [path]
+        self.unpacked = self.unpacked or Unpacked()
+        try:
+            inside = [p for p in unpack(path, shown_name(path), self.unpacked.folder) if not _LEFTOVERS.match(p.name)]
+        except IngestionError as error:
+            self.problems[path] = error
+            return [path]
+        self.of.update(dict.fromkeys(inside, path))
+        return inside
 
 
 def shown_name(path: Path) -> str:

@@ -1,7 +1,8 @@
 """Bytes to a Document: headings, paragraphs and tables with merged cells resolved; no word of the domain.
 
-A reader is a module of this package with `FORMAT`, `EXTENSIONS`, `PRIORITY`, `sniff(data)` and `parse(data, name)`;
-adding a format adds a file.  The content decides which reader takes a file, the extension only helps.
+A reader is a module of this package with `FORMAT`, `EXTENSIONS`, `PRIORITY`, `IS_TEXT`, `sniff(data)` and
+`parse(data, name)`; adding a format adds a file.  The content decides which reader takes a file, the extension only
+helps.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Reader(Protocol):
     FORMAT: str
     EXTENSIONS: tuple[str, ...]
     PRIORITY: int
+    IS_TEXT: bool  # plain text may be of this kind when the name says so
 
     def sniff(self, data: bytes) -> bool:
         """True when the content is of this reader's kind."""
@@ -79,7 +81,7 @@ def _reader_for(data: bytes, name: str) -> Reader:
     named = next((r for r in readers() if extension in r.EXTENSIONS), None)
     if reader is None and named is None:
         raise UnsupportedFormatError(name, f"不认识的文件类型“{extension}”，可接受 {valid_kinds()} (unknown kind)")
-    if reader is None or (reader.FORMAT == "txt" and named is not None and named.FORMAT in ("docx", "xlsx")):
+    if reader is None or (reader.FORMAT == "txt" and named is not None and not named.IS_TEXT):
         raise UnreadableFileError(name, f"内容不是 {extension} 应有的格式 (the content is no {extension} file)")
     if reader.FORMAT == "txt" and named is None and extension:
         raise UnsupportedFormatError(name, f"不支持“{extension}”文件，可接受 {valid_kinds()} (unsupported kind)")

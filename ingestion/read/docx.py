@@ -21,6 +21,7 @@ from ingestion.read.parts import ReadParts
 FORMAT: Final = "docx"
 EXTENSIONS: Final = (".docx", ".docm", ".dotx")
 PRIORITY: Final = 10
+IS_TEXT: Final = False
 
 _MAIN: Final = "word/document.xml"
 _DELETED: Final = frozenset({"del", "moveFrom"})
@@ -273,4 +274,4 @@ def _style(elements: dict[str, etree._Element], identifier: str) -> _Style:
     return _Style(level, number, number_level)
 
 
-__all__ = ["EXTENSIONS", "FORMAT", "PRIORITY", "parse", "sniff"]
+__all__ = ["EXTENSIONS", "FORMAT", "IS_TEXT", "PRIORITY", "parse", "sniff"]

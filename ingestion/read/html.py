@@ -22,6 +22,7 @@ from ingestion.read.parts import ReadParts
 FORMAT: Final = "html"
 EXTENSIONS: Final = (".html", ".htm", ".xhtml", ".shtml")
 PRIORITY: Final = 30
+IS_TEXT: Final = True
 
 _MARK: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|h[1-6]|style|center)\b",
@@ -235,4 +236,4 @@ def _cell_text(cell: etree._Element) -> str:
     return "\n".join(text for line in lines if (text := collapsed("".join(line))))
 
 
-__all__ = ["EXTENSIONS", "FORMAT", "PRIORITY", "collapsed", "parse", "sniff"]
+__all__ = ["EXTENSIONS", "FORMAT", "IS_TEXT", "PRIORITY", "collapsed", "parse", "sniff"]

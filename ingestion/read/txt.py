@@ -24,6 +24,7 @@ from ingestion.records import Cell, Paragraph, Table
 FORMAT: Final = "txt"
 EXTENSIONS: Final = (".txt", ".text", ".md", ".markdown")
 PRIORITY: Final = 90  # any text is plain text, so every other kind is asked first
+IS_TEXT: Final = True
 
 _HEADING: Final = re.compile(r"(#{1,6})\s+")
 _BOLD: Final = re.compile(r"(?:\*\*|__)([^*_]+)(?:\*\*|__)")

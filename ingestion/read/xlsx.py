@@ -25,6 +25,7 @@ from ingestion.read.parts import ReadParts
 FORMAT: Final = "xlsx"
 EXTENSIONS: Final = (".xlsx", ".xlsm", ".xltx")
 PRIORITY: Final = 20
+IS_TEXT: Final = False
 
 _BOOK: Final = "xl/workbook.xml"
 _PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -175,4 +176,4 @@ def _unescaped(text: str) -> str:
     return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-__all__ = ["EXTENSIONS", "FORMAT", "PRIORITY", "parse", "sniff"]
+__all__ = ["EXTENSIONS", "FORMAT", "IS_TEXT", "PRIORITY", "parse", "sniff"]

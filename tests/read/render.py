@@ -6,11 +6,13 @@ stands in the upper left place.
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 import zipfile
 from collections.abc import Sequence
 
+import xlwt
 from openpyxl import Workbook
 
 Grid = Sequence[Sequence[str]]
@@ -49,6 +51,13 @@ def web(grid: Grid, merged: Sequence[Rectangle] = (), above: str = "", charset: 
     return f"<html><head>{head}</head><body>{title}<table>{''.join(rows)}</table></body></html>".encode(charset)
 
 
+def values(grid: Grid, separator: str = ",", encoding: str = "utf-8") -> bytes:
+    """Separated values; cells are quoted where they must be."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=separator).writerows(grid)
+    return stream.getvalue().encode(encoding)
+
+
 def sheet(grid: Grid, merged: Sequence[Rectangle] = (), title: str = "进展") -> bytes:
     """A workbook with one sheet; every cell is text."""
     book = Workbook()
@@ -62,6 +71,22 @@ def sheet(grid: Grid, merged: Sequence[Rectangle] = (), title: str = "进展") -
     for top, left, bottom, right in merged:
         page.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
     return saved(book)
+
+
+def old_sheet(grid: Grid, merged: Sequence[Rectangle] = (), title: str = "进展") -> bytes:
+    """A workbook of Excel before 2007 with one sheet; every cell is text."""
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet(title)
+    for r, row in enumerate(grid, 1):
+        for c, text in enumerate(row, 1):
+            span = _span(merged, r, c)
+            if span == (1, 1):
+                page.write(r - 1, c - 1, text)
+            elif span is not None:
+                page.write_merge(r - 1, r + span[0] - 2, c - 1, c + span[1] - 2, text)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def saved(book: Workbook) -> bytes:

@@ -25,7 +25,7 @@ def refusal(data: bytes, name: str) -> IngestionError:
 
 
 def test_each_format_has_one_reader_and_text_comes_last() -> None:
-    assert [r.FORMAT for r in readers()] == ["docx", "xlsx", "html", "txt"]
+    assert [r.FORMAT for r in readers()] == ["pdf", "docx", "xlsx", "xls", "doc", "html", "csv", "txt"]
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.doc", "a.txt", "a", "a.xlsx"])
@@ -44,20 +44,18 @@ def test_text_under_a_page_s_name_or_none_is_read() -> None:
     assert read(TEXT, "a").format == "txt"
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.json", "a.xml", "a.py"])
+@pytest.mark.parametrize("name", ["a.json", "a.xml", "a.py"])
 def test_other_kinds_of_text_are_unsupported(name: str) -> None:
     error = refusal(TEXT, name)
     assert isinstance(error, UnsupportedFormatError)
-    assert "docx、html、txt、xlsx" in error.message
+    assert "csv、doc、docx、html、pdf、txt、xls、xlsx" in error.message
 
 
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"%PDF-1.7\n", "PDF"),
         (b"\x89PNG\r\n\x1a\n\0\0", "PNG"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
-        (b"{\\rtf1 x}", "RTF"),
         (zipped({"ppt/presentation.xml": b"<p/>"}), "PPTX"),
         (zipped({"OFD.xml": b"<p/>"}), "OFD"),
         (zipped({"a.txt": b"x"}), "ZIP"),
@@ -69,11 +67,18 @@ def test_known_kinds_are_named(data: bytes, kind: str) -> None:
     assert kind in error.message
 
 
+@pytest.mark.parametrize("data", [zipped({"a.txt": b"x"}), b"Rar!\x1a\x07\x01\x00", b"7z\xbc\xaf\x27\x1c\0\4"])
+def test_an_archive_of_files_is_refused_with_what_to_do(data: bytes) -> None:
+    assert "请解压后逐个放入收件箱" in refusal(data, "九月报送.zip").message
+
+
 def test_a_password_is_told_from_an_old_format() -> None:
     protected = refusal(OLE + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), "a.docx")
     assert isinstance(protected, UnreadableFileError)
     assert "密码" in protected.message
-    assert isinstance(refusal(OLE + b"\0" * 504 + "WordDocument".encode("utf-16-le"), "a.doc"), UnsupportedFormatError)
+    other = refusal(OLE + b"\0" * 504 + "PowerPoint Document\0".encode("utf-16-le"), "a.doc")
+    assert isinstance(other, UnsupportedFormatError)
+    assert "不是文档或工作簿" in other.message
 
 
 def test_an_encrypted_member_is_unreadable() -> None:
