@@ -48,6 +48,10 @@ test: setup ## all tests, and the checks of the code itself
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+.PHONY: soak
+soak: setup ## the long runs: speed by length, faults, fuzz
+	@$(BIN)/python -m pytest -m soak
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -68,7 +69,8 @@ class Language(StrEnum):
 
 
 def main() -> None:
-    """Entry point of the command."""
+    """Entry point of the command; a polite end of the process ends what it started too."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
     app()
 
 

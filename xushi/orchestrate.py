@@ -152,6 +152,7 @@ def _running(home: Home) -> Airflow:
 
 @contextmanager
 def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
+    _end_leftover(home)
     instance = Airflow(f"http://127.0.0.1:{port or _free_port()}", _secret(home, "password"))
     environment = _environment(home, instance, schedule)
     log = home.root / "logs" / "airflow.log"
@@ -167,6 +168,8 @@ def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
             start_new_session=True,  # so that every process of it can be ended together
         )
     info = home.airflow / "instance.json"
+    leader = _leader_file(home)
+    leader.write_text(str(process.pid), encoding="utf-8")
     try:
         _wait_until_ready(instance, home, process)
         _write_private(info, json.dumps({"url": instance.url, "password": instance.password}))
@@ -174,6 +177,28 @@ def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
     finally:
         info.unlink(missing_ok=True)
         _stop(process)
+        leader.unlink(missing_ok=True)
+
+
+def _leader_file(home: Home) -> Path:
+    return home.airflow / "standalone.pid"
+
+
+def _end_leftover(home: Home) -> None:
+    """End the Airflow of an owner that was killed: two schedulers must never share one metadata database.
+
+    Called with the instance lock held, so nobody else's Airflow can be meant.
+    """
+    path = _leader_file(home)
+    if not path.exists():
+        return
+    pid = int(path.read_text(encoding="utf-8"))
+    with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+        # the number may belong to another program by now
+        if b"airflow" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.killpg(pid, signal.SIGKILL)
+    path.unlink(missing_ok=True)
+    (home.airflow / "instance.json").unlink(missing_ok=True)
 
 
 def _wait_until_ready(instance: Airflow, home: Home, process: subprocess.Popen[bytes] | None = None) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ingestion.extract.ask import Ask
-from ingestion.extract.contexts import SENTENCE_ENDS, clause_end, clause_start, left, sentence_spans
+from ingestion.extract.contexts import clause_end, clause_start, left, sentence_spans
 from ingestion.extract.facts import quote_span
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import either, words
 from ingestion.extract.likeness import scope_of
 from ingestion.extract.marks import Comparator, Mark

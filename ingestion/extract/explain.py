@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from ingestion.extract.contexts import PART_ENDS, sentence_spans
+from ingestion.extract.contexts import sentence_spans
+from ingestion.extract.layout import PART_ENDS
 from ingestion.extract.marks import FIGURES, Mark
 from ingestion.extract.numerals import NUMERAL
 from ingestion.extract.reading import Reading, read

@@ -7,7 +7,8 @@ from collections import Counter
 from datetime import date
 from typing import Any, Final
 
-from ingestion.extract.contexts import SENTENCE_ENDS, bracket_start, clause_end, clause_start, sentence_at
+from ingestion.extract.contexts import bracket_start, clause_end, clause_start, sentence_at
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.marks import Mark
 from ingestion.extract.reading import Reading
 from ingestion.extract.registry import by_id

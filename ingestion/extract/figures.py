@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from ingestion.extract.contexts import PART_ENDS, bracket_start, clause_start, sentence_at
+from ingestion.extract.contexts import bracket_start, clause_start, sentence_at
 from ingestion.extract.facts import FactMaker, quote_span, stated_values, year_end
 from ingestion.extract.folding import fold
+from ingestion.extract.layout import PART_ENDS
 from ingestion.extract.likeness import Scope, scope_of
 from ingestion.extract.marks import Mark
 from ingestion.extract.naming import clean

@@ -28,14 +28,16 @@ _LEADING_VERB: Final = re.compile(rf"^{either(words('labels', 'verbs'))}")
 _MEASURED_RIGHT: Final = 13
 #: A name as short as this under the heading of a rate is the thing that the rate is of.
 _BARE_NAME: Final = 6
+#: A figure takes the name of the one beside it over at most so many figures.
+_DEEP: Final = 12
 _RATE: Final = re.compile(r"率|比例|进度|占比")
 _PREDICATE: Final = re.compile(either(words("labels", "predicates")))
 
 
-def label_of(reading: Reading, figure: Mark, fallback: str = "") -> str:
+def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0) -> str:
     """The name of a figure's indicator, in the words of the text.
 
-    `fallback` names it where neither its clause nor its sentence does.
+    `fallback` names it where neither its clause nor its sentence does; `depth` counts the figures gone on from.
     """
     if name := distributed(reading, figure):
         return name
@@ -47,17 +49,21 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "") -> str:
     if figure.unit in MEASURE_UNITS and before and len(behind) > _MEASURED_RIGHT and not is_generic(before):
         behind = ""
     name = before + behind
-    if not name:
+    if not name and depth < _DEEP:
         other = previous_figure(reading.text, reading.marks, figure)
         behind_it = next_figure(reading.text, reading.marks, figure)
         if behind_it and behind_it.start - figure.end <= 1:
             other = behind_it  # 176条186.6公里垃圾河: the thing stands behind the second figure
         if other and (other is not behind_it or right_words(reading, other)):
-            return label_of(reading, other, fallback)
+            return label_of(reading, other, fallback, depth + 1)
     if is_generic(name) or (is_generic(before) and not behind):
-        beside = previous_figure(reading.text, reading.marks, figure)
+        beside = previous_figure(reading.text, reading.marks, figure) if depth < _DEEP else None
         context = (
-            (label_of(reading, beside, fallback) if beside and not is_generic(left_words(reading, beside)) else "")
+            (
+                label_of(reading, beside, fallback, depth + 1)
+                if beside and not is_generic(left_words(reading, beside))
+                else ""
+            )
             or subject(reading, figure.start)
             or heading_of(reading, figure.start)
             or heading_sentence(reading, figure.start)

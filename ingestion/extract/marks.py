@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -82,19 +83,24 @@ class Mark:
 
 
 class Marks:
-    """The marks of one text, kept in the order of their places; figures claim their place once."""
+    """The marks of one text, kept in the order of their places; figures claim their place once.
+
+    Marks of one kind never overlap, so their starts and their ends both rise: a place is found by bisection.
+    """
 
     def __init__(self) -> None:
-        self._marks: list[Mark] = []
+        self._by_kind: dict[Kind, list[Mark]] = {}
 
     def __iter__(self) -> Iterator[Mark]:
-        return iter(sorted(self._marks, key=lambda m: (m.start, -m.end, m.rule)))
+        return iter(sorted((m for row in self._by_kind.values() for m in row), key=_place))
 
     def add(self, mark: Mark) -> bool:
         """Keep the mark, unless an earlier rule has claimed its place for a mark of the same nature."""
-        if any(mark.overlaps(m) and _compete(mark, m) for m in self._marks):
+        if any(self._overlapped(mark, kind) for kind in (FIGURES if mark.kind in FIGURES else (mark.kind,))):
             return False
-        self._marks.append(mark)
+        if mark.kind not in FIGURES and (name := self.at(mark.start, "name")) and name.code == "title":
+            return False
+        insort(self._by_kind.setdefault(mark.kind, []), mark, key=_start)
         return True
 
     def extend(self, marks: Iterable[Mark]) -> None:
@@ -104,14 +110,72 @@ class Marks:
 
     def of(self, *kinds: Kind, start: int = 0, end: int | None = None) -> tuple[Mark, ...]:
         """The marks of these kinds within a span, in the order of their places."""
-        return tuple(m for m in self if m.kind in kinds and m.start >= start and (end is None or m.end <= end))
+        found: list[Mark] = []
+        for kind in kinds:
+            row = self._by_kind.get(kind, [])
+            first = bisect_left(row, start, key=_start)
+            found += row[first:] if end is None else row[first : bisect_right(row, end, key=_end)]
+        return tuple(sorted(found, key=_place) if len(kinds) > 1 else found)
+
+    def touching(self, start: int, end: int, *kinds: Kind) -> tuple[Mark, ...]:
+        """The marks of these kinds that share a character with a span."""
+        found: list[Mark] = []
+        for kind in kinds:
+            row = self._by_kind.get(kind, [])
+            found += row[bisect_right(row, start, key=_end) : bisect_left(row, end, key=_start)]
+        return tuple(sorted(found, key=_place))
+
+    def before(self, place: int, start: int, *kinds: Kind) -> Iterator[Mark]:
+        """The marks of these kinds that lie between `start` and a place, from the nearest back."""
+        rows = [self._by_kind.get(kind, []) for kind in kinds]
+        lasts = [bisect_right(row, place, key=_end) - 1 for row in rows]
+        while True:
+            near = [(_place(row[i]), k) for k, (row, i) in enumerate(zip(rows, lasts, strict=True)) if i >= 0]
+            if not near:
+                return
+            _, k = max(near)
+            if rows[k][lasts[k]].start < start:
+                return
+            yield rows[k][lasts[k]]
+            lasts[k] -= 1
+
+    def behind(self, place: int, end: int, *kinds: Kind) -> Iterator[Mark]:
+        """The marks of these kinds that lie between a place and `end`, from the nearest on."""
+        rows = [self._by_kind.get(kind, []) for kind in kinds]
+        firsts = [bisect_left(row, place, key=_start) for row in rows]
+        while True:
+            near = [(_place(row[i]), k) for k, (row, i) in enumerate(zip(rows, firsts, strict=True)) if i < len(row)]
+            if not near:
+                return
+            _, k = min(near)
+            if rows[k][firsts[k]].end > end:
+                return
+            yield rows[k][firsts[k]]
+            firsts[k] += 1
 
     def at(self, place: int, *kinds: Kind) -> Mark | None:
-        """The mark of these kinds that covers a place, if any."""
-        return next((m for m in self if m.kind in kinds and m.start <= place < m.end), None)
+        """The mark of these kinds that covers a place, if any; the one that begins first."""
+        covering = []
+        for kind in kinds:
+            row = self._by_kind.get(kind, [])
+            i = bisect_right(row, place, key=_start)
+            if i and row[i - 1].end > place:
+                covering.append(row[i - 1])
+        return min(covering, key=_place, default=None)
+
+    def _overlapped(self, mark: Mark, kind: Kind) -> bool:
+        row = self._by_kind.get(kind, [])
+        i = bisect_left(row, mark.end, key=_start)
+        return i > 0 and row[i - 1].end > mark.start
 
 
-def _compete(new: Mark, old: Mark) -> bool:
-    if new.kind in FIGURES:
-        return old.kind in FIGURES
-    return old.kind == new.kind or (old.kind == "name" and old.code == "title" and old.start <= new.start < old.end)
+def _start(mark: Mark) -> int:
+    return mark.start
+
+
+def _end(mark: Mark) -> int:
+    return mark.end
+
+
+def _place(mark: Mark) -> tuple[int, int, str]:
+    return mark.start, -mark.end, mark.rule

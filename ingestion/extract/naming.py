@@ -85,15 +85,15 @@ def visible(reading: Reading, start: int, end: int) -> str:
     """The original's words of a span, without dates, points, list numbers and brackets."""
     hidden = [
         (m.start, m.end)
-        for m in reading.marks
+        for m in reading.marks.touching(start, end, *_DATES, "date", "name", "status")
         if m.kind in _DATES
         or (m.kind == "date" and m.code in ("day", "month_end", "whole_year"))
         or (m.kind == "name" and m.code == "list_number")
         or (m.rule == "status.phrase" and reading.text[m.end : m.end + 1] in "，,。;:()")
     ]
     hidden += _remarks(reading, start, end)
-    kept = [reading.folded.original[place] for place in range(start, end) if not any(a <= place < b for a, b in hidden)]
-    return "".join(kept)
+    places = {place for a, b in hidden for place in range(max(a, start), min(b, end))}
+    return "".join(reading.folded.original[place] for place in range(start, end) if place not in places)
 
 
 def _remarks(reading: Reading, start: int, end: int) -> list[tuple[int, int]]:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from ingestion.extract.cells import cell_figure
 from ingestion.extract.columns import column_facts
-from ingestion.extract.contexts import SENTENCE_ENDS, sentence_spans
+from ingestion.extract.contexts import sentence_spans
 from ingestion.extract.facts import FactMaker
 from ingestion.extract.figures import figure_fact, region_of, scopes_of
 from ingestion.extract.folding import fold
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.marks import Mark
 from ingestion.extract.naming import clean
 from ingestion.extract.piece import Piece, task_name

@@ -212,9 +212,7 @@ def _home(ask: Ask, scored: Sequence[tuple[Asked, Any]]) -> tuple[Asked, Any] | 
     return next((pair for pair in scored if pair[0].part.sub_item == ask.sub_item), None)
 
 
-def _fact(
-    maker: FactMaker, item: TaskItem, ask: Ask, number: int, key: bool, thing: str, *, has_start: bool
-) -> Fact:
+def _fact(maker: FactMaker, item: TaskItem, ask: Ask, number: int, key: bool, thing: str, *, has_start: bool) -> Fact:
     values: dict[str, Any] = {}
     if ask.figure is not None:
         values |= figure_values(ask.reading, ask.figure, target=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ingestion.extract.contexts import SENTENCE_ENDS, clause_end, clause_start, sentence_spans
+from ingestion.extract.contexts import clause_end, clause_start, sentence_spans
 from ingestion.extract.joining import attach
 from ingestion.extract.labels import label_of
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Role, Stated

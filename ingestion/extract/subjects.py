@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
-from ingestion.extract.contexts import (
-    SENTENCE_ENDS,
-    bracket_start,
-    clause_before,
-    clause_start,
-    left_span,
-    right_span,
-    sentence_spans,
-)
+from ingestion.extract.contexts import bracket_start, clause_before, clause_start, left_span, right_span, sentence_spans
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import words
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.naming import clean, is_generic, visible
@@ -23,6 +17,12 @@ _EMPTY_HEADINGS: Final = frozenset(words("labels", "empty_headings"))
 #: The longest name that words before a figure give.
 LONG: Final = 28
 _RIGHT: Final = 36
+#: A subject further back than this many clauses is that of another statement.
+_FAR: Final = 16
+#: The longest row of figures given 分别, and of figures side by side.
+_IN_A_ROW: Final = 24
+#: Brackets within brackets beyond this depth name nothing.
+_DEEP: Final = 4
 #: What joins a figure to the next of a list: the words between belong to the one before, or to the one behind.
 JOINED: Final = re.compile(r"(?:[、和及与并]|以及)(?:约|近|共|超|逾)?[ ]?$")
 _JOINING: Final = re.compile(r"^[ ]?(?:[、和及与]|以及)")
@@ -62,16 +62,21 @@ def subject_of_clause(reading: Reading, span: tuple[int, int]) -> str:
     return before + behind
 
 
-def subject(reading: Reading, place: int) -> str:
-    """The subject of what stands at a place, from the clauses before it; empty where the sentence has none."""
+def subject(reading: Reading, place: int, depth: int = 0) -> str:
+    """The subject of what stands at a place, from the clauses before it; empty where the sentence has none.
+
+    `depth` counts the brackets gone out of.
+    """
     opening = bracket_start(reading.text, place)
     if opening is not None:
         inner = clause_before(reading.text, place)
         if inner and inner[0] > opening and not reading.marks.of(*MEASURED, start=inner[0], end=inner[1]):
-            return subject(reading, opening) + subject_of_clause(reading, inner)
-        return outer_subject(reading, place)
+            return subject(reading, opening, depth + 1) + subject_of_clause(reading, inner)
+        return outer_subject(reading, place, depth)
     span = clause_before(reading.text, place)
-    while span:
+    for _ in range(_FAR):
+        if span is None:
+            break
         name = subject_of_clause(reading, span)
         if name and not is_generic(name):
             return name
@@ -79,13 +84,13 @@ def subject(reading: Reading, place: int) -> str:
     return ""
 
 
-def outer_subject(reading: Reading, place: int) -> str:
+def outer_subject(reading: Reading, place: int, depth: int = 0) -> str:
     """The subject of the clause that a bracket belongs to; empty outside brackets."""
     opening = bracket_start(reading.text, place)
-    if opening is None:
+    if opening is None or depth > _DEEP:
         return ""
     own = subject_of_clause(reading, (clause_start(reading.text, opening), opening))
-    return own if own and not is_generic(own) else subject(reading, opening)
+    return own if own and not is_generic(own) else subject(reading, opening, depth + 1)
 
 
 def heading_of(reading: Reading, place: int) -> str:
@@ -113,13 +118,12 @@ def heading_sentence(reading: Reading, place: int) -> str:
 def run_of(reading: Reading, figure: Mark) -> list[Mark]:
     """The figures in a row around a figure: X%、Y%和Z%."""
     row = [figure]
-    for other in reversed(
-        reading.marks.of(*MEASURED, start=clause_start(reading.text, figure.start), end=figure.start)
-    ):
+    start, end = clause_start(reading.text, figure.start), len(reading.text)
+    for other in islice(reading.marks.before(figure.start, start, *MEASURED), _IN_A_ROW):
         if not _RUN.fullmatch(reading.text[other.end : row[0].start]):
             break
         row.insert(0, other)
-    for other in reading.marks.of(*MEASURED, start=figure.end):
+    for other in islice(reading.marks.behind(figure.end, end, *MEASURED), _IN_A_ROW):
         if not _RUN.fullmatch(reading.text[row[-1].end : other.start]):
             break
         row.append(other)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from ingestion.extract.contexts import PART_ENDS, clause_end, clause_start, sentence_at
+from ingestion.extract.contexts import clause_end, clause_start, sentence_at
 from ingestion.extract.facts import FactMaker, quote_span
+from ingestion.extract.layout import PART_ENDS
 from ingestion.extract.likeness import Scope, scope_of
 from ingestion.extract.marks import Kind, Mark
 from ingestion.extract.naming import clean, words_of

@@ -30,8 +30,12 @@ _BRACKET_DONE: Final = re.compile(
 )
 
 
+#: How far before a rate the words that name it may stand.
+_REACHED: Final = 200
+
+
 def _before(text: str, figure: Mark) -> str:
-    return without_brackets(text[clause_start(text, figure.start) : figure.start])
+    return without_brackets(text[max(clause_start(text, figure.start), figure.start - _REACHED) : figure.start])
 
 
 def _kind(text: str, marks: Marks, figure: Mark) -> tuple[str, str] | None:

@@ -6,15 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from ingestion.extract.contexts import (
-    SENTENCE_ENDS,
-    left,
-    left_span,
-    previous_figure,
-    right,
-    sentence_spans,
-    without_brackets,
-)
+from ingestion.extract.contexts import left, left_span, previous_figure, right, sentence_spans, without_brackets
+from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import either, load, words
 from ingestion.extract.marks import Kind, Mark, Marks
 from ingestion.extract.registry import Calendar, Rule
@@ -49,8 +42,8 @@ _BEHIND: Final = 24
 def _role(text: str, marks: Marks, figure: Mark) -> str | None:
     before = left(text, marks, figure)
     behind = right(text, marks, figure)[:_BEHIND]
-    if _NEEDED.search(behind):
-        return None  # 10家企业需开展治理: nothing of it is done
+    if _NEEDED.search(behind):  # nothing of it is done; 共有10家企业需要治理 is a whole
+        return "total" if re.search(r"(?:共有|共计|涉及)$", before) else None
     for code, pattern in _ROLES:
         if pattern.search(before) or pattern.search(behind):
             return str(code)

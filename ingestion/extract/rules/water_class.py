@@ -10,22 +10,11 @@ from typing import Final
 from ingestion.extract.marks import Mark, Marks
 from ingestion.extract.registry import Calendar, Rule
 
-_ROMAN: Final = {"Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4, "Ⅴ": 5, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
-#: Inferior to class V.
-WORST: Final = 6
 _NUMERAL: Final = r"(?:Ⅳ|Ⅴ|Ⅲ|Ⅱ|Ⅰ|(?<![A-Za-z])(?:IV|III|II|I|V)(?![A-Za-z]))"
 _CLASS: Final = re.compile(
     rf"(?P<bad>劣)?(?P<roman>{_NUMERAL})(?P<suffix>类(?:水质|水体|水|断面|标准)?|水体|水质)?|(?P<good>优)(?P<share>{_NUMERAL})类?"
 )
 _LATIN: Final = re.compile(r"[IV]")
-
-
-def rank_of(text: str) -> int | None:
-    """The rank of a class as written, 1 (best) to 6 (劣Ⅴ); None where it is none."""
-    found = _CLASS.search(text)
-    if not found or not found.group("roman"):
-        return None
-    return WORST if found.group("bad") else _ROMAN[found.group("roman")]
 
 
 def _classes(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
