@@ -20,6 +20,7 @@ from ingestion.extract.reading import Reading, read
 from ingestion.extract.registry import Calendar
 from ingestion.extract.stated import Stated
 from ingestion.extract.statements import statements
+from ingestion.extract.subjects import run_of
 from ingestion.extract.units import MEASURE_UNITS, canonical
 from ingestion.records import TextPart
 
@@ -164,6 +165,9 @@ def comparator_of(reading: Reading, figure: Mark) -> Comparator:
         return "<="
     unit = canonical(figure.unit or "")
     name = left(reading.text, reading.marks, figure)
+    first = run_of(reading, figure)[0]
+    if first is not figure and figure.comparator is None and "分别" in left(reading.text, reading.marks, first):
+        return comparator_of(reading, first)  # 分别不低于60%、75%
     is_low = bool(unit and unit[0].endswith("/立方米") and "克" in unit[0]) or is_low_better(name)
     if figure.comparator == "<=":
         return "<="

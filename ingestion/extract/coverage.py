@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -38,12 +39,15 @@ def numerals(
     spans = _spans(segmentation, facts, calendar)
     counts = {"in_fact": 0, "named": 0, "rejected": 0}
     rejections = []
-    for found in NUMERAL.finditer(fold(document.text)):
+    folded = fold(document.text)
+    parts = sorted(_parts(segmentation), key=lambda part: part.char_start)
+    starts = [part.char_start for part in parts]
+    for found in NUMERAL.finditer(folded):
         place = found.start()
         where = _where(place, spans)
         counts[where] += 1
-        if where == "rejected":
-            rejections.append(_rejection(segmentation, place))
+        if where == "rejected" and (before := bisect_right(starts, place)):
+            rejections.append(_rejection(segmentation, parts[before - 1], folded, place))
     coverage = NumeralCoverage(
         document=document.name,
         document_sha256=document.sha256,
@@ -91,17 +95,17 @@ def _spans(segmentation: Segmentation, facts: Sequence[Fact], calendar: Calendar
     return spans
 
 
-def _rejection(segmentation: Segmentation, place: int) -> Rejection | None:
-    """The clause of a numeral that no rule read; text that was not placed is rejected as a whole elsewhere."""
-    part = next(
-        (p for p in _parts(segmentation) if p.char_start <= place < p.char_start + len(p.text)),
-        None,
-    )
-    if part is None:
+def _rejection(segmentation: Segmentation, part: TextPart, folded: str, place: int) -> Rejection | None:
+    """The clause of a numeral that no rule read; text that was not placed is rejected as a whole elsewhere.
+
+    `folded` is the whole document's text, folded once: folding keeps every position.
+    """
+    end_of_part = part.char_start + len(part.text)
+    if place >= end_of_part:
         return None
-    folded = fold(part.text)
-    start = clause_start(folded, place - part.char_start)
-    end = clause_end(folded, place - part.char_start)
+    words = folded[part.char_start : end_of_part]
+    start = clause_start(words, place - part.char_start)
+    end = clause_end(words, place - part.char_start)
     return Rejection(
         document=segmentation.document.name,
         document_sha256=segmentation.document.sha256,

@@ -65,7 +65,10 @@ _COMPARATORS: Final[dict[str, Comparator]] = {
 }
 COMPARATOR: Final = either(_COMPARATORS)
 #: What ends directly before a figure and bounds it.
-_BOUND_BEFORE: Final = re.compile(rf"({COMPARATOR}|{BEFORE})(?:人均|了|约|为|至|到)?{GAP}$")
+_BOUND_BEFORE: Final = re.compile(
+    rf"({COMPARATOR}|{BEFORE})(?:人均|了|约|为|至|到)?{GAP}$"
+    rf"|(至少|最多|不少于|不超过)(?:新建|建成|完成|新增|培育|打造|改造|整治|培训|创建|组织|开展){GAP}$"
+)
 _BOUND_AFTER: Final = re.compile(rf"^\)?({AFTER})")
 _WINDOW: Final = 12
 
@@ -75,7 +78,7 @@ def hedge_before(text: str, start: int) -> tuple[str | None, Comparator | None]:
     found = _BOUND_BEFORE.search(text[max(0, start - _WINDOW) : start])
     if not found:
         return None, None
-    word = found.group(1)
+    word = found.group(1) or found.group(2)
     return word, _COMPARATORS.get(word) or HEDGES_BEFORE.get(word)
 
 

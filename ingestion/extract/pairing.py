@@ -93,6 +93,8 @@ def _numbers(fact: Fact) -> list[int]:
 
 
 def _paired(fact: Fact, requirements: Sequence[Fact]) -> Fact:
+    if start := _start_answered(fact, requirements):
+        return replace(fact, requirement=start.requirement, requirement_no=start.requirement_no, pairing="meaning")
     scored = [(s, r) for r in requirements if (s := score(fact, r)) is not None]
     if not scored:
         return fact if has_figure(fact) else replace(fact, requirement=_whole(requirements))
@@ -111,6 +113,26 @@ def _paired(fact: Fact, requirements: Sequence[Fact]) -> Fact:
         pairing="number" if by_number else "meaning",
     )
     return replace(paired, count_role="part") if _is_part(fact, requirement) else paired
+
+
+def _start_answered(fact: Fact, requirements: Sequence[Fact]) -> Fact | None:
+    """The start that an item asks for as a milestone of its own, when everything counted has started.
+
+    68个自然村均已开工 answers 全部开工; 30 of 68 begun do not, and stay beside the count.
+    """
+    start = next((r for r in requirements if r.milestone_stage == "started"), None)
+    if start is None or fact.count_role != "started" or fact.actual_value is None:
+        return None
+    asked = [
+        r.target_value
+        for r in requirements
+        if r.target_value is not None and same_dimension(r.target_unit, fact.unit) and r.target_unit == fact.unit
+    ]
+    is_all = bool(asked) and fact.actual_value >= max(asked)
+    return start if is_all or _ALL.search(fold(fact.quote)) else None
+
+
+_ALL: Final = re.compile(r"(?:均|全部|都)(?:已|开工|动工)")
 
 
 def _together(fact: Fact, scored: Sequence[tuple[float, Fact]]) -> Fact | None:

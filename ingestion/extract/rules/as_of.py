@@ -13,10 +13,12 @@ from ingestion.extract.registry import Calendar, Rule
 
 _UNTIL_WORD: Final = r"(?:截至到?|截止到?|截止至)(?:目前|了)?[ ]{0,2}"
 _NO_PLAN: Final = r"(?!(?:目标|任务|计划|工作|总|投资|安排))"
+#: 三季度末前 is a deadline.
+_NOT_DUE: Final = r"(?![末底]?(?:之前|以前|前(?!\d)))"
 _UNTIL: Final = re.compile(
     rf"{_UNTIL_WORD}(?:{ISO}|(?:{YEAR})?(?:{MONTH}(?:{DAY}|{PART})?|{QUARTER}|(?P<yearend>年?[底末])))"
 )
-_HALF: Final = re.compile(rf"(?:{_UNTIL_WORD})?(?:{STRICT_YEAR})?(?P<half>上半年|前半年)(?:末|底)?{_NO_PLAN}")
+_HALF: Final = re.compile(rf"(?:{_UNTIL_WORD})?(?:{STRICT_YEAR})?(?P<half>上半年|前半年)(?:末|底)?{_NO_PLAN}{_NOT_DUE}")
 _MONTHS: Final = re.compile(
     rf"(?:{STRICT_YEAR})?(?<![\d.])(?P<first>1[0-2]|[1-9])(?:月份?)?(?:-|至|到)(?P<last_month>1[0-2]|[1-9])(?:个)?月(?:份)?"
     r"(?:底|末)?(?!\d)"
@@ -29,7 +31,7 @@ _DAYS: Final = re.compile(
     r"(?:(?P<to_month>1[0-2]|[1-9])月)?(?P<day>3[01]|[12]\d|[1-9])日"
 )
 _QUARTERS: Final = re.compile(
-    rf"(?:{STRICT_YEAR})?(?:前(?P<upto>[一二三123])(?:个)?季度(?:末)?|{QUARTER}){_NO_PLAN}(?!前)"
+    rf"(?:{STRICT_YEAR})?(?:前(?P<upto>[一二三123])(?:个)?季度(?:末)?|{QUARTER}){_NO_PLAN}{_NOT_DUE}"
 )
 _NUMERALS: Final = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"十一": 11}
 

@@ -27,10 +27,10 @@ _BEFORE: Final = re.compile(
     rf"(?:到|至|于|在)?(?:{ISO}|(?:{YEAR})?(?:{MONTH}(?:{DAY}|{PART})?|{QUARTER}|(?P<half>上半年)))(?P<word>{BEFORE})(?!期|景|置|提|台|端|往)"
 )
 _YEAR_END: Final = re.compile(
-    rf"(?:到|至|于|在)?(?:{YEAR})?(?:(?<![同常历往多每近周成百万千跨上])(?:年底|年末)|(?<=年)[底末]|(?<=年度)[底末])(?:之前|以前|前)?"
+    rf"(?:到|至|于|在)?(?:{YEAR})?(?:(?<![同常历往多每近周成百万千跨上])(?:年底|年末)|(?<=年)(?<![同常历往多每近周成百万千跨]年)[底末]|(?<=年度)[底末])(?!泥)(?:之前|以前|前)?"
 )
 _YEAR_END_SHORT: Final = re.compile(rf"(?:到|至|于|在)?{STRICT_YEAR}[底末](?:之前|以前|前)?")
-_WITHIN: Final = re.compile(r"(?:力争|确保|争取)?(?<![\d往常历近多])(?:今)?年内(?!容|部)")
+_WITHIN: Final = re.compile(r"(?:力争|确保|争取)?(?<![\d往常历近多一二两三四五六七八九十几数每整])(?:今)?年内(?!容|部)")
 _YEAR_BEFORE: Final = re.compile(rf"{STRICT_YEAR}(?:之前|以前|前)(?!期|三|十|[一二四五六七八九])")
 _BY_YEAR: Final = re.compile(r"(?<![达升高降至增减扩提])到(?P<year>20\d{2})年(?!的|[底末初同])")
 _LONGER: Final = 3

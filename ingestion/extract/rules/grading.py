@@ -10,7 +10,9 @@ from ingestion.extract.lexicon import either, words
 from ingestion.extract.marks import Mark, Marks
 from ingestion.extract.registry import Calendar, Rule
 
-_BAND: Final = re.compile(rf"(?:的为|的,?视为|,?为|的,?算)(?P<result>{either(words('grading', 'results'))})")
+_BAND: Final = re.compile(
+    rf"(?:的为|的[，,]?视为|[，,]?为|的[，,]?算)(?P<result>{either(words('grading', 'results'))})"
+)
 
 
 def _bands(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:

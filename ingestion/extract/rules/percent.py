@@ -19,7 +19,8 @@ _WORDS: Final = re.compile(rf"(?<!“)百分之(?P<value>{CHINESE}(?:点[零一�
 _FRACTION: Final = re.compile(r"(?P<whole>[二两三四五六七八九十]{1,2})分之(?P<part>[一二两三四五六七八九])")
 #: 近六成, 七成以上: only beside a hedge or behind 占 or 达, for 成 has many meanings.
 _TENTHS: Final = re.compile(
-    r"(?:(?<=近)|(?<=超)|(?<=约)|(?<=达)|(?<=逾)|(?<=占)|(?<=过)|(?<=到))(?P<value>[一二三四五六七八九])成(?P<half>半)?(?=[多以左，,。;)]|$)"
+    r"(?:(?<=近)|(?<=超)|(?<=约)|(?<=逾)|(?P<reach>(?<=[达占过到])))(?P<value>[一二三四五六七八九])成(?P<half>半)?"
+    r"(?(reach)(?=[多以左，,。;)]|$)|(?![立果功效本员分品套熟长为年绩]))"
 )
 _HUNDRED: Final = Decimal(100)
 _PLACES: Final = Decimal("0.01")

@@ -75,6 +75,7 @@ def _shared_unit(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]
         if not listed or figure.unit is None:
             continue
         offset = max(0, figure.start - _LIST_WINDOW) + listed.start()
+        bounds = hedges_of(text, offset, offset)
         for found in re.finditer(NUMBER, listed.group()):
             yield Mark(
                 kind="quantity",
@@ -83,8 +84,8 @@ def _shared_unit(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]
                 rule="quantity.shared_unit",
                 value=number(found.group()),
                 unit=figure.unit,
-                comparator=figure.comparator,
-                bound=figure.bound,
+                comparator=bounds.comparator or figure.comparator,
+                bound=bounds.bound or figure.bound,
             )
 
 

@@ -79,7 +79,8 @@ def _investment_follows(text: str, marks: Marks, figure: Mark) -> bool:
 
 def _is_rate_of_plan(before: str) -> bool:
     """完成年度计划77.2%, 占年度计划73%: the rate of what was done, not a target."""
-    return bool(re.search(r"(?:完成|占|为|达到?)[^，,。;]{0,12}$", re.sub(rf"{_NOUN}(?:数|的)*$", "", before)))
+    noun = _NOUN_THEN.search(before)
+    return bool(noun and re.search(r"(?:完成(?!率)|占(?!比)|为|达到?)[^，,。;]{0,12}$", before[: noun.start()]))
 
 
 def _headers(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
