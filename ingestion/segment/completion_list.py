@@ -25,7 +25,7 @@ from ingestion.segment.vocabulary import names, words
 
 _LEAST_ENTRIES: Final = 2
 _LEAST_PLAIN_ENTRIES: Final = 3
-_LABEL: Final = re.compile(r"(?:^|(?<=[。;\s]))\s*(?:([一-龥()]{2,10}?)\s*:|[【\[]\s*([一-龥()]{2,10}?)\s*[】\]]\s*:?)")
+_LABEL: Final = re.compile(r"(?:^|(?<=[。;\s]))(?:([一-龥()]{2,10}?)\s*:|[【\[]\s*([一-龥()]{2,10}?)\s*[】\]]\s*:?)")
 _EDGES: Final = " \t\r\n。:：;；,，\u3000*"
 _RESPONSIBLE: Final = re.compile(r"\([^()]*(?:负责|牵头|承办|配合|主办|责任单位)[^()]*\)")
 _ASKS: Final = re.compile(rf"\d|{_RESPONSIBLE.pattern}")

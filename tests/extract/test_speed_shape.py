@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -41,13 +40,6 @@ REPEATED = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _only_when_asked_for(request: pytest.FixtureRequest) -> None:
-    """Timed tests are no part of the default run, whoever starts it."""
-    if "soak" not in str(request.config.getoption("markexpr")):
-        pytest.skip("timed; run with -m soak")
-
-
 def _mark(text: str) -> None:
     read_marks(text, CALENDAR)
 
@@ -71,23 +63,8 @@ def test_time_of_the_rules_grows_with_the_length(unit: str) -> None:
     _assert_in_proportion(_mark, unit)
 
 
-#: Documents that take longer than in proportion, for what is around the rules: seen, and not yet mended.
-OUT_OF_PROPORTION = {
-    "listed numbers": "coverage folds the whole part again for every numeral that no rule read",
-    "blanks": "segment/completion_list._labels tries every blank of a run as a start",
-}
-
-
-def _documents() -> list[Any]:
-    marks = {
-        name: [pytest.mark.xfail(reason=why, strict=False, raises=AssertionError)]
-        for name, why in OUT_OF_PROPORTION.items()
-    }
-    return [pytest.param(unit, id=name, marks=marks.get(name, [])) for name, unit in REPEATED.items()]
-
-
 @pytest.mark.soak
-@pytest.mark.parametrize("unit", _documents())
+@pytest.mark.parametrize("unit", REPEATED.values(), ids=REPEATED.keys())
 def test_time_of_a_document_grows_with_its_length(unit: str) -> None:
     _assert_in_proportion(_extract, unit)
 
