@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from ingestion.extract.ask import Ask
@@ -28,6 +30,8 @@ _VERB: Final = re.compile(either(words("wording", "target_verbs")))
 _DURATIONS: Final = frozenset({"年", "天", "小时", "分钟", "个月", "个工作日", "周"})
 _DONE_BAND: Final = "完成任务要求"
 _LONGEST_NAME: Final = 60
+#: Words that may stand before the date that a clause begins with: 并于, 力争.
+_LEAD: Final = 2
 
 
 @dataclass(slots=True)
@@ -44,9 +48,9 @@ def asked(part: TextPart, calendar: Calendar, fallback: str = "") -> Asked:
     """Read a requirement, content or task text."""
     reading = read(part.text, calendar)
     found = Asked(part, reading)
-    stated = statements(reading, fallback, ones=True)
+    stated = statements(reading, fallback, ones=True, rates=False)
     carried: Mark | None = None
-    for start, end in sentence_spans(reading.text, SENTENCE_ENDS + ";"):
+    for start, end in _spans(reading):
         deadlines = _deadlines(reading, start, end)
         if reading.marks.of("grading", start=start, end=end):
             found.grading = "\n".join(filter(None, [found.grading, part.text[start:end].strip()]))
@@ -62,6 +66,18 @@ def asked(part: TextPart, calendar: Calendar, fallback: str = "") -> Asked:
         carried = deadlines[-1] if deadlines else carried
     _give_scopes(found.asks, funds="资金" in reading.text)
     return found
+
+
+def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Sentences, parted where a later clause begins with a date of its own: 6月底前启动，12月底前建成."""
+    for start, end in sentence_spans(reading.text, SENTENCE_ENDS + ";"):
+        cuts = [start]
+        for mark in _deadlines(reading, start, end):
+            first = clause_start(reading.text, mark.start)
+            is_first = len(reading.text[first : mark.start].strip()) <= _LEAD and first > cuts[-1]
+            if is_first and any(cuts[-1] <= d.start < first for d in _deadlines(reading, start, end)):
+                cuts.append(first)
+        yield from pairwise([*cuts, end])
 
 
 def _give_scopes(asks: list[Ask], *, funds: bool) -> None:

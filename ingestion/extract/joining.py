@@ -25,14 +25,15 @@ _OWN_SUBJECT: Final = re.compile(
 )
 
 
-def attach(reading: Reading, sentence: list[Stated]) -> list[Stated]:
+def attach(reading: Reading, sentence: list[Stated], *, rates: bool = True) -> list[Stated]:
     """Join rates, changes, targets and former values to the figures that they speak of; the rest stand alone.
 
     Targets come last, the nearest to a result first: 总投资…，年度计划投资…，完成… measures by the year's plan.
     """
     for i, stated in enumerate(sentence):
         if stated.role in ("completion", "share"):
-            _join_rate(reading, stated, sentence)
+            if rates:
+                _join_rate(reading, stated, sentence)
         elif stated.role == "change":
             _join_change(reading, stated, sentence[:i])
         elif stated.role == "previous":
@@ -111,8 +112,10 @@ def _join_change(reading: Reading, stated: Stated, before: list[Stated]) -> bool
     if bracket_start(reading.text, stated.figure.start) is not None and _is_only_bracket(reading, stated):
         return _continue_change(stated, before)
     row = run_of(reading, stated.figure)
-    if _own_subject(reading, row[0]) or len(row) > 1:
+    if _own_subject(reading, row[0]):
         return False
+    if len(row) > 1:
+        return _join_row(reading, stated, before, row)
     candidates = [s for s in before if s.role in _CHANGING and not s.is_plan]
     if stated.figure.kind == "points":
         candidates = [s for s in candidates if s.figure.kind == "percent"] or candidates
@@ -126,6 +129,19 @@ def _join_change(reading: Reading, stated: Stated, before: list[Stated]) -> bool
     anchor.change, anchor.change_sign = stated.figure, stated.change_sign
     if mark.code == "better" and is_low_better(fold(anchor.label)):
         anchor.change_sign = -1
+    anchor.join(stated)
+    return True
+
+
+def _join_row(reading: Reading, stated: Stated, before: list[Stated], row: list[Mark]) -> bool:
+    """分别为38、21微克/立方米，同比分别下降5%、8.7%: each change joins the figure of its place."""
+    place = row.index(stated.figure)
+    figures = [s for s in before if s.figure.start < row[0].start and s.role in _CHANGING]
+    told = run_of(reading, figures[-1].figure) if figures else []
+    anchor = next((s for s in figures if len(told) == len(row) and s.figure is told[place]), None)
+    if anchor is None or anchor.change is not None:
+        return False
+    anchor.change, anchor.change_sign = stated.figure, stated.change_sign
     anchor.join(stated)
     return True
 
@@ -231,6 +247,25 @@ def _share_total(reading: Reading, sentence: list[Stated]) -> None:
             total = stated
         elif total and stated.role == "actual" and same_dimension(stated.figure.unit, total.figure.unit):
             stated.base = total.figure
+    for i, stated in enumerate(sentence):
+        if stated.role == "actual" and stated.figure.kind == "quantity":
+            _share_out(reading, stated, sentence[i + 1 :])
+
+
+def _share_out(reading: Reading, whole: Stated, behind: list[Stated]) -> None:
+    """68个村均已开工，其中45个已完工: the counts behind 其中 are parts of the one before, while they add up to it."""
+    opening, rest = bracket_start(reading.text, whole.figure.start), whole.figure.value
+    for n, part in enumerate(behind):
+        between = reading.text[whole.figure.end : part.figure.start]
+        if ";" in between or rest is None or (n == 0 and "其中" not in between[-_REMARK:]):
+            return
+        if bracket_start(reading.text, part.figure.start) != opening or part.role != "actual":
+            continue
+        rest -= part.figure.value or 0
+        if not same_dimension(whole.figure.unit, part.figure.unit) or rest < 0:
+            return
+        part.base = part.base or whole.figure
+        part.count_role = part.count_role or "part"
 
 
 def _bases_of_rates(reading: Reading, sentence: list[Stated]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from ingestion.extract.contexts import bracket_start, clause_start, left_span, next_figure, previous_figure
 from ingestion.extract.folding import fold
 from ingestion.extract.lexicon import either, words
+from ingestion.extract.likeness import FUND_YEAR, LEVEL
 from ingestion.extract.marks import Mark
 from ingestion.extract.naming import clean, is_generic, visible
 from ingestion.extract.reading import Reading
@@ -30,6 +31,8 @@ _MEASURED_RIGHT: Final = 13
 _BARE_NAME: Final = 6
 #: A figure takes the name of the one beside it over at most so many figures.
 _DEEP: Final = 12
+#: Figures whose thing may stand behind them where nothing before names it: 完成30%整治任务.
+_NAMED_BEHIND: Final = frozenset({"water_class", "percent"})
 _RATE: Final = re.compile(r"率|比例|进度|占比")
 _PREDICATE: Final = re.compile(either(words("labels", "predicates")))
 
@@ -42,7 +45,7 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0)
     if name := distributed(reading, figure):
         return name
     before = left_words(reading, figure)
-    counts = figure.kind == "quantity" or not before or (figure.kind == "water_class" and is_generic(before))
+    counts = figure.kind == "quantity" or not before or (figure.kind in _NAMED_BEHIND and is_generic(before))
     behind = right_words(reading, figure) if counts else ""
     if behind and figure.kind == "quantity":
         behind += _shared_predicate(reading, figure)
@@ -69,7 +72,7 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0)
             or heading_sentence(reading, figure.start)
             or fallback
         )
-        name = context + name if name not in context else context
+        name = _joined(context, name)
     elif bracket_start(reading.text, figure.start) is not None and len(name) < _MEASURED_RIGHT:
         outer = outer_subject(reading, figure.start)
         name = outer + name if name not in outer else outer
@@ -78,6 +81,21 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0)
     elif before and not _LEADING_VERB.match(fold(before)) and len(before) <= LONG:
         name = _inherited_verb(reading, figure) + name
     return name[: 2 * LONG]
+
+
+def _joined(context: str, name: str) -> str:
+    """A name behind what it is said of; a level of money takes the place of another: 省级以上…，市级不低于75%."""
+    if name in context:
+        return context
+    for scope in (LEVEL, FUND_YEAR):
+        found = scope.search(fold(name))
+        if found is None:
+            continue
+        rest = scope.sub(lambda m: "\0" * len(m.group()), fold(context))
+        context = "".join(c for c, kept in zip(context, rest, strict=True) if kept != "\0")
+        if found.end() == len(name):
+            return name + context
+    return context + name
 
 
 def _shared_predicate(reading: Reading, figure: Mark) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingestion.extract.folding import fold
-from ingestion.extract.lexicon import load
+from ingestion.extract.lexicon import either, load
 
 _LETTERS: Final = re.compile(r"[^0-9A-Za-z\u4e00-\u9fa5Ⅰ-Ⅻ.]+")
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _LEVELS: Final = [(s["code"], tuple(s["words"])) for s in load("scopes")["levels"]]
+#: The name of a level of money.
+LEVEL: Final = re.compile(either(name for _, listed in _LEVELS for name in listed))
+FUND_YEAR: Final = re.compile(r"(?:19|20)\d{2}年度")
 LEVELS: Final = frozenset(code for code, _ in _LEVELS)
 #: Names of substances, the longest first, each with the name that all its names share.
 _SUBSTANCES: Final = sorted(

@@ -25,6 +25,7 @@ def _unless(key: str, listed: tuple[str, ...], where: str) -> str:
 
 _HEAD: Final = re.compile(
     rf"^(?:{_unless('unless_after', words('labels', 'head'), 'after')}"
+    r"|(?:[国省市县区]级?下达)?(?:年度|全年)?(?:目标)?任务(?:数|量)?(?:为|是)"
     r"|[、,，和及与的\s\-\"’‘)）(·:≤≥<>]+|”|[一二三四五六七八九十]+是(?!否))"
 )
 _TAIL: Final = re.compile(rf"(?:{_unless('unless_before', words('labels', 'tail'), 'before')}|[、,，\s\-(（:“·≤≥<>]+)$")
@@ -58,14 +59,30 @@ def clean(text: str) -> str:
 
 
 def _balanced(name: str) -> str:
-    """A name without the quotation marks whose partners were cut off."""
+    """A name without the quotation marks and brackets whose partners were cut off."""
     if name.count("“") > name.count("”"):
         place = name.rfind("“") if "”" not in name[name.rfind("“") :] else name.find("“")
         name = name[:place] + name[place + 1 :]
     elif name.count("”") > name.count("“"):
         place = name.find("”")
         name = name[:place] + name[place + 1 :]
-    return name
+    alone = _unpaired(name)
+    return "".join(c for i, c in enumerate(name) if i not in alone) if alone else name
+
+
+def _unpaired(name: str) -> set[int]:
+    """The places of brackets whose partners were cut off."""
+    opened: list[int] = []
+    alone: set[int] = set()
+    for place, char in enumerate(name):
+        if char in "(（":
+            opened.append(place)
+        elif char in ")）":
+            if opened:
+                opened.pop()
+            else:
+                alone.add(place)
+    return alone | set(opened)
 
 
 def words_of(reading: Reading, start: int, end: int) -> str:

@@ -10,26 +10,17 @@ from decimal import Decimal
 from typing import Final
 
 from ingestion.extract.folding import fold
-from ingestion.extract.likeness import LEVELS, Scope, likeness, scope_of, shared_run
+from ingestion.extract.likeness import likeness
+from ingestion.extract.rates import with_rates
+from ingestion.extract.scoring import SAME_NUMBER, funds_scope, has_figure, is_foreign, score
 from ingestion.extract.units import same_dimension
 from ingestion.records import Fact
 
-_LIKE: Final = 4.0
-_SAME_UNIT: Final = 2.0
-_SAME_TOTAL: Final = 3.0
-_SAME_SCOPE: Final = 3.0
-_PART_SCOPE: Final = 1.0
-_SAME_NUMBER: Final = 2.0
 #: Below this a figure pairs with nothing, and words without a figure speak of the whole item.
 _LEAST: Final = 2.0
 _LEAST_WORDS: Final = 2.4
 _LEAST_LED: Final = 1.2
-#: A run of as many characters that two sentences share is a name.
-_NAME: Final = 4
-_SAME_NAME: Final = 1.0
 _LEAD: Final = 0.5
-_FOREIGN_FIGURE: Final = -1.0
-_PROVINCE: Final = frozenset({"central", "province"})
 
 
 def pair(progress: Sequence[Fact], requirements: Sequence[Fact]) -> list[Fact]:
@@ -40,7 +31,7 @@ def pair(progress: Sequence[Fact], requirements: Sequence[Fact]) -> list[Fact]:
     if not requirements:
         return list(progress)
     paired = [fact if _is_head(fact) else _paired(fact, requirements) for fact in progress]
-    paired = [_zero_of_target(fact, paired, requirements) for fact in paired]
+    paired = with_rates([_zero_of_target(fact, paired, requirements) for fact in paired], requirements)
     return [_head(fact, paired, requirements) if _is_head(fact) else fact for fact in paired]
 
 
@@ -102,10 +93,12 @@ def _paired(fact: Fact, requirements: Sequence[Fact]) -> Fact:
     requirement = _first_rung(requirement, requirements)
     if together := _together(fact, scored):
         return together
-    is_alone = len(requirements) == 1 and not _is_foreign(fact, requirement)
+    if _is_between_levels(fact, best, scored):
+        return fact
+    is_alone = len(requirements) == 1 and not is_foreign(fact, requirement)
     if not is_alone and not _is_clear(fact, best, scored):
         return fact if has_figure(fact) else replace(fact, requirement=_whole(requirements), pairing="whole_item")
-    by_number = fact.sub_item is not None and fact.sub_item == requirement.sub_item and best < _LEAST + _SAME_NUMBER
+    by_number = fact.sub_item is not None and fact.sub_item == requirement.sub_item and best < _LEAST + SAME_NUMBER
     paired = replace(
         fact,
         requirement=requirement.requirement,
@@ -142,13 +135,15 @@ def _together(fact: Fact, scored: Sequence[tuple[float, Fact]]) -> Fact | None:
     """
     if fact.actual_value is None or not _SUM.search(fold(fact.indicator or "")):
         return None
+    stem = _STEM.sub("", fold(fact.indicator or ""))
+    stem = stem if len(stem) >= _STEM_LENGTH else ""
     named = [
         r
         for _, r in scored
         if r.canonical_target_value is not None
         and same_dimension(r.target_unit, fact.unit)
         and (fact.sub_item is None or r.sub_item == fact.sub_item)
-        and likeness(r.indicator or "", fact.indicator or "") >= _NAMED
+        and (likeness(r.indicator or "", fact.indicator or "") >= _NAMED or (stem and stem in fold(r.indicator or "")))
     ]
     units = {r.target_unit for r in named}
     if len(named) < 2 or len(units) != 1:
@@ -164,12 +159,17 @@ def _together(fact: Fact, scored: Sequence[tuple[float, Fact]]) -> Fact | None:
 
 
 _SUM: Final = re.compile(r"共|合计|总计|累计")
+_STEM: Final = re.compile(r"共计?|合计|总计|累计|完成|已")
+_STEM_LENGTH: Final = 2
 _NAMED: Final = 0.75
 
 
-def _is_foreign(fact: Fact, requirement: Fact) -> bool:
-    """True for a figure that a milestone does not ask for: 两台燃机 beside the completion of a plant."""
-    return requirement.requirement_kind == "milestone" and has_figure(fact) and fact.percent_kind != "completion"
+def _is_between_levels(fact: Fact, best: float, scored: Sequence[tuple[float, Fact]]) -> bool:
+    """True for a rate of public money that names no level, where several levels are asked about alike."""
+    if funds_scope(fact, funds=True).levels - {"all"}:
+        return False
+    near = {r.scope for s, r in scored if s > best - _LEAD and r.indicator_type == "fund_execution"}
+    return len(near) > 1
 
 
 def _is_clear(fact: Fact, best: float, scored: Sequence[tuple[float, Fact]]) -> bool:
@@ -189,109 +189,10 @@ def _first_rung(requirement: Fact, requirements: Sequence[Fact]) -> Fact:
     return min(rungs, key=lambda r: r.rung_no or 0)  # the whole of increments has no rung and goes first
 
 
-def has_figure(fact: Fact) -> bool:
-    """True where a fact states a figure, a class or a rate."""
-    return any(v is not None for v in (fact.actual_value, fact.actual_class, fact.percent, fact.target_value))
-
-
-def score(fact: Fact, requirement: Fact) -> float | None:
-    """How well a requirement fits a fact; None where they cannot be about the same thing."""
-    total = 0.0
-    unit = _unit_score(fact, requirement)
-    scope = _scope_score(fact, requirement)
-    if unit is None or scope is None:
-        return None
-    total += unit + scope
-    if fact.sub_item is not None and fact.sub_item == requirement.sub_item:
-        total += _SAME_NUMBER
-    if has_figure(fact):
-        total += _LIKE * likeness(fact.indicator or "", requirement.indicator or "")
-        total += likeness(fact.indicator or "", requirement.quote)
-    else:
-        total += _LIKE * likeness(fact.quote, requirement.quote)
-        total += _SAME_NAME * (shared_run(fact.quote, requirement.quote) >= _NAME)
-    if fact.base_value is not None and fact.base_value == requirement.target_value:
-        total += _SAME_TOTAL
-    if fact.target_value is not None and fact.target_value == requirement.target_value:
-        total += _SAME_TOTAL
-    return total
-
-
-def _unit_score(fact: Fact, requirement: Fact) -> float | None:
-    if requirement.requirement_kind == "milestone":
-        if fact.actual_class is not None:
-            return None
-        return _FOREIGN_FIGURE if _is_foreign(fact, requirement) else 0.0
-    if requirement.target_class is not None:
-        return _SAME_UNIT if fact.actual_class is not None else None if has_figure(fact) else 0.0
-    if fact.actual_class is not None:
-        return None
-    unit = fact.unit or (fact.target_unit if fact.target_value is not None else None)
-    if unit is None:
-        return _unitless_score(fact, requirement)
-    if requirement.target_unit is None:
-        return None
-    if same_dimension(unit, requirement.target_unit):
-        return _SAME_UNIT
-    return 0.5 if fact.percent is not None and fact.actual_value == fact.percent and _is_completion(fact) else None
-
-
-def _unitless_score(fact: Fact, requirement: Fact) -> float | None:
-    if fact.actual_value is not None:  # an index or a ratio
-        return _SAME_UNIT if requirement.target_unit is None else None
-    return 0.0
-
-
-def _is_completion(fact: Fact) -> bool:
-    return fact.percent_kind == "completion"
-
-
-def _scope_score(fact: Fact, requirement: Fact) -> float | None:
-    """Years and levels of money, and substances, must not contradict each other."""
-    funds = "资金" in fold(f"{requirement.indicator or ''}{requirement.requirement or ''}")
-    if requirement.requirement_kind == "milestone" and requirement.scope is None:
-        return 0.0
-    asked = _scope(requirement, funds=funds)
-    given = _scope(fact, funds=funds)
-    total = 0.0
-    if asked.substances and given.substances:
-        if not asked.substances & given.substances:
-            return None
-        total += _SAME_SCOPE
-    if not funds:
-        return total
-    if asked.years and given.years:
-        if not asked.years & given.years:
-            return None
-        total += _PART_SCOPE
-    level = _level_score(asked.levels - {"all"}, given.levels - {"all"})
-    return None if level is None else total + level
-
-
-def _level_score(asked: frozenset[str], given: frozenset[str]) -> float | None:
-    if asked == given:
-        return _SAME_SCOPE
-    if not asked:
-        return _PART_SCOPE if given else _SAME_SCOPE
-    if not given:
-        return None
-    if asked == {"province_up"} and given <= _PROVINCE:
-        return _PART_SCOPE
-    return _PART_SCOPE if asked <= given else None
-
-
-def _scope(fact: Fact, *, funds: bool) -> Scope:
-    written = (fact.scope or "").split()
-    years = frozenset(w for w in written if w.isdigit())
-    levels = frozenset(w for w in written if w in LEVELS)
-    own = scope_of(fact.indicator or "", funds=funds)
-    return Scope(years or own.years, levels or own.levels, own.substances)
-
-
 def _is_part(fact: Fact, requirement: Fact) -> bool:
     """True for a rate of one level of money where the requirement asks for several together."""
     funds = "资金" in fold(requirement.indicator or "")
     if not funds or not has_figure(fact):
         return False
-    asked, given = _scope(requirement, funds=True).levels - {"all"}, _scope(fact, funds=True).levels - {"all"}
+    asked, given = funds_scope(requirement, funds=True).levels - {"all"}, funds_scope(fact, funds=True).levels - {"all"}
     return bool(given) and asked != given

@@ -21,10 +21,11 @@ _NEAR: Final = 8
 _RELATIONS: Final[tuple[Role, ...]] = ("previous", "gap", "change", "target", "completion", "share")
 
 
-def statements(reading: Reading, fallback: str = "", *, ones: bool = False) -> list[Stated]:
+def statements(reading: Reading, fallback: str = "", *, ones: bool = False, rates: bool = True) -> list[Stated]:
     """The statements of a text, in the order of their figures.
 
     `fallback` names figures that their sentence does not; `ones` takes 一个 for a figure (a target may be one).
+    Without `rates` a rate stays a statement of its own: a text that asks means it as a target beside the other.
     """
     found: list[Stated] = []
     for start, end in sentence_spans(reading.text, SENTENCE_ENDS):
@@ -34,7 +35,7 @@ def statements(reading: Reading, fallback: str = "", *, ones: bool = False) -> l
             if (ones or m.rule != "quantity.chinese_one") and (ones or not _is_eliminated(reading, m))
         ]
         _date(reading, sentence, start)
-        found += attach(reading, sentence)
+        found += attach(reading, sentence, rates=rates)
         _judge(reading, sentence, start, end)
     return found
 
@@ -89,5 +90,6 @@ def _judge(reading: Reading, sentence: list[Stated], start: int, end: int) -> No
         first, last = clause_start(reading.text, mark.start), clause_end(reading.text, mark.end)
         own = [s for s in sentence if first <= s.figure.start and s.figure.end <= last]
         for one in own or [s for s in sentence if s.figure.end <= mark.start and s.status is None]:
-            if one.status is None or own:
-                one.status = mark
+            carrier = one.anchor or one
+            if carrier.status is None or own:
+                carrier.status = mark

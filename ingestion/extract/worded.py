@@ -18,12 +18,15 @@ from ingestion.extract.reading import Reading
 from ingestion.extract.rules.stage import RANK
 from ingestion.extract.stated import Stated
 from ingestion.extract.subjects import heading_of, subject
+from ingestion.extract.units import MEASURE_UNITS
 from ingestion.records import Fact
 
 _STARTED: Final = 2
 _REACHED: Final = re.compile(r"已|均|正在|正|完成|全部|于")
 LONGEST_LABEL: Final = 56
 _AHEAD: Final = re.compile(r"预计|计划|力争|确保|争取")
+#: 待年底统一核算 says when a result will be known, not when a task will be done.
+_AWAITED: Final = re.compile(r"^(?:待|等|须待|需待|以)|考核|核算|评估|统一|公布")
 _PAST: Final = re.compile(r"已|完成了|实现了")
 _SHORT_LABEL: Final = 4
 _SHORT_HEADING: Final = 16
@@ -155,7 +158,13 @@ def _is_counted(reading: Reading, stage: Mark) -> bool:
     """True for a stage that its clause says of a count (已完成设备安装3家): the count carries it."""
     first, last = clause_start(reading.text, stage.start), clause_end(reading.text, stage.end)
     counted = reading.marks.of("count_role", start=first, end=last)
-    return any(m.code in ("stage", "started", "remaining") for m in counted)
+    return any(m.code in ("stage", "started", "remaining") or _is_count(reading, m) for m in counted)
+
+
+def _is_count(reading: Reading, role: Mark) -> bool:
+    """True for a count of things, which a stage beside it is said of; 8公里 may be done and the works in use."""
+    figure = reading.marks.at(role.start, "quantity")
+    return role.code in ("done", "closed") and figure is not None and figure.unit not in MEASURE_UNITS
 
 
 def forecasts(maker: FactMaker, piece: Piece, stated: Sequence[Stated], span: tuple[int, int], name: str) -> list[Fact]:
@@ -174,6 +183,8 @@ def forecasts(maker: FactMaker, piece: Piece, stated: Sequence[Stated], span: tu
         if any(mark.end <= s.figure.start < end for s in stated):
             continue
         first = clause_start(reading.text, mark.start)
+        if _AWAITED.search(reading.text[first:end]):
+            continue
         label = clean(_AHEAD.sub("", reading.quote(first, mark.start) + reading.quote(mark.end, end)))
         if len(label) <= _SHORT_LABEL:
             label = subject(reading, mark.start) + label

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from ingestion.extract.contexts import left, left_span, previous_figure, right, sentence_spans, without_brackets
+from ingestion.extract.contexts import (
+    left,
+    left_span,
+    next_figure,
+    previous_figure,
+    right,
+    sentence_spans,
+    without_brackets,
+)
 from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import either, load, words
 from ingestion.extract.marks import Kind, Mark, Marks
@@ -16,6 +24,11 @@ from ingestion.extract.units import MEASURE_UNITS, canonical
 Role = Literal["done", "closed", "stage", "started", "remaining", "part", "total"]
 
 _ROLES: Final = tuple((r["code"], re.compile(either(r["words"]))) for r in load("count_roles")["roles"])
+_BESIDE: Final = {
+    code: (re.compile(rf"{either(found)}(?:有|为)?$"), re.compile(either(found)))
+    for code, found in load("count_roles")["beside"].items()
+}
+_TOLD: Final = re.compile("|".join(load("count_roles")["told"]))
 _PART: Final = re.compile(either(words("count_roles", "part")))
 _PREDICATE: Final = re.compile(r"已|均|全部|完成|未完成|开工|竣工|建成|投产|办结|整改|关停")
 #: What may stand before a whole: nothing, a place, an attribute.
@@ -30,6 +43,8 @@ _FOLLOWS: Final = re.compile(
 )
 #: Verbs of a list drawn up before anything of it was done.
 _AMONG: Final = re.compile(r"中(?!心|学|小|央|医|国|型|等|间|部|标|水)")
+#: 已完成30个点位中的12个: the first is the whole.
+_OF_THEM: Final = re.compile(r"[中内里]的?(?:已|已经)?(?:完成|整治|整改)?了?$")
 _LISTING: Final = re.compile(either(words("count_roles", "listing")))
 _LIST_MARK: Final = re.compile(r"(?:^|\))[、,]$")
 _LISTED: Final = re.compile(r"(?:[、和及与]|以及)[ ]?$")
@@ -44,8 +59,13 @@ def _role(text: str, marks: Marks, figure: Mark) -> str | None:
     behind = right(text, marks, figure)[:_BEHIND]
     if _NEEDED.search(behind):  # nothing of it is done; 共有10家企业需要治理 is a whole
         return "total" if re.search(r"(?:共有|共计|涉及)$", before) else None
+    if next_figure(text, marks, figure):
+        behind = behind.split("、")[0]  # 完成5家、关停1家: the second verb is the next figure's
     for code, pattern in _ROLES:
         if pattern.search(before) or pattern.search(behind):
+            return str(code)
+    for code, (ending, beginning) in _BESIDE.items():
+        if ending.search(before) or beginning.match(behind):
             return str(code)
     return "part" if _PART.search(before) else None
 
@@ -53,13 +73,26 @@ def _role(text: str, marks: Marks, figure: Mark) -> str | None:
 def _counts(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
     for start, end in sentence_spans(text, SENTENCE_ENDS + ";"):
         figures = [m for m in marks.of("quantity", start=start, end=end) if not marks.at(m.start, *_OTHER)]
+        last: str | None = None
         for i, figure in enumerate(figures):
             if _is_total(text, marks, figure, figures[i + 1 :]):
-                yield _mark(figure, "total")
-            elif role := _role(text, marks, figure):
+                role: str | None = "total"
+            else:
+                role = _role(text, marks, figure) or (last if _goes_on(text, marks, figure) else None)
+            last = role if role in _SHARED else None
+            if role:
                 yield _mark(figure, role)
 
 
+def _goes_on(text: str, marks: Marks, figure: Mark) -> bool:
+    """True for a count that stands behind 、 in a list and has no verb of its own."""
+    start, end = left_span(text, marks, figure)
+    return previous_figure(text, marks, figure) is not None and bool(_NEXT_OF_LIST.match(text[start:end]))
+
+
+#: Roles that a list shares: 造林3万亩、抚育2万亩; 其中主管5公里、支管3公里.
+_SHARED: Final = frozenset({"done", "part"})
+_NEXT_OF_LIST: Final = re.compile(r"^[^，,。;、]{0,8}(?:、|和|及|以及|与)")
 _OTHER: Final[tuple[Kind, ...]] = ("change", "previous", "target", "gap")
 
 
@@ -75,12 +108,12 @@ def _is_total(text: str, marks: Marks, figure: Mark, later: list[Mark]) -> bool:
         return False  # lengths and areas of two clauses are two things
     own_clause = re.split(r"[，,;]", between)[0]
     if _is_bare(text, marks, figure):
-        if len(own_clause) < len(between) and _PREDICATE.search(own_clause):
+        if len(own_clause) < len(between) and (_PREDICATE.search(own_clause) or _TOLD.search(own_clause)):
             return "其中" in between  # 9项均已开工，其中1项已完成: the first tells of all, and still is the whole
         if len(own_clause) == len(between) and _AMONG.search(own_clause):
             return True
         return bool(_PREDICATE.search(between) or _PREDICATE.search(right(text, marks, follower)) or "还有" in between)
-    if own_clause.endswith("中"):
+    if _OF_THEM.search(own_clause):
         return True
     is_noun = len(own_clause) <= _NOUN and not _PREDICATE.search(own_clause)
     follows = bool(_FOLLOWS.match(between[len(own_clause) :])) and not right(text, marks, follower).strip()
