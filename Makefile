@@ -35,6 +35,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 .PHONY: setup
 setup: $(VENV)/.installed ## the environment from the lock
 
+.PHONY: ocr
+ocr: setup ## the reading of scans and pictures (about 280 MB, works offline)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-ocr.lock
+
 .PHONY: run
 run: setup ## the monthly refresh on the samples, through Airflow, with a summary
 	@$(BIN)/xushi refresh --inbox samples/inbox $(if $(PERIOD),--period $(PERIOD)) || { status=$$?; [ $$status -eq 3 ]; }
@@ -49,8 +53,16 @@ test: setup ## all tests, and the checks of the code itself
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .PHONY: soak
-soak: setup ## the long runs: speed by length, faults, fuzz
-	@$(BIN)/python -m pytest -m soak
+soak: setup ## the long runs: speed by length, hostile files, 100,000 fuzzed inputs
+	@$(BIN)/python -m pytest -m soak -n 2
+
+RIVALS := $(XUSHI_HOME)/rivals
+
+.PHONY: bench
+bench: setup ## reading and extracting against named alternatives, in an environment of their own
+	@test -x $(RIVALS)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(RIVALS)
+	@$(BIN)/uv pip install --quiet --python $(RIVALS)/bin/python -r benchmarks/requirements.txt || echo "not every alternative could be installed; what is missing is said below"
+	@XUSHI_RIVALS=$(RIVALS)/bin/python $(BIN)/python -m benchmarks.extraction
 
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
@@ -69,6 +81,8 @@ samples: setup ## write samples/inbox anew from samples/truth
 lock: setup ## resolve requirements.in into requirements.lock
 	@$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile requirements-ocr.in --universal --python-version 3.11 --constraint requirements.lock \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-ocr.lock
 
 .PHONY: clean
 clean: ## forget var/ (everything the refresh wrote)

@@ -12,12 +12,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ingestion.workbook import Form
 
 Family = Literal["lag_table", "assessment_table", "completion_list", "narrative", "workbook"]
 FactKind = Literal["requirement", "progress", "indicator"]
 Role = Literal["task", "content", "requirement", "progress", "statement"]
 Section = Literal["result", "problem", "plan"]
+RemarkKind = Literal[
+    "note",  # a footnote or endnote
+    "running_head",  # headers and footers of pages
+    "site_mark",  # what a site puts around a text: counters, share bars
+    "hidden_text",
+    "hidden_sheet",
+    "own_sheet",  # the hidden sheet of a workbook that this system issued
+    "hidden_row",
+    "hidden_column",
+    "unread_page",  # a page that is a picture and was not read
+    "unread_object",  # a workbook or drawing embedded in a text
+    "formula_without_value",
+    "ocr_doubt",  # read from a picture, and not surely
+]
+
+#: Remarks whose text stands in no block, so that nothing is extracted from it.
+ASIDES: frozenset[RemarkKind] = frozenset(
+    {"note", "running_head", "site_mark", "hidden_text", "hidden_sheet", "own_sheet", "unread_object"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +91,43 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader knows of a stretch of the text and a person must know too.
+
+    `text` stands at `Document.text[char_start:char_start + len(text)]`; a page that was not read has none.
+    """
+
+    kind: RemarkKind
+    text: str
+    char_start: int
+    locator: str
+
+    @property
+    def char_end(self) -> int:
+        """Where the stretch ends."""
+        return self.char_start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file as read: blocks in reading order over one text; no word of the domain."""
 
     name: str
     sha256: str
-    format: str  # txt, docx, xlsx, html
+    format: str  # csv, doc (also wps, rtf, odt), docx, html, ocr (any picture), ods, pdf, txt, xls (also et), xlsx
     text: str
     blocks: tuple[Paragraph | Table, ...]
+    remarks: tuple[Remark, ...] = ()
+    ocr_confidence: Decimal | None = None  # 0–1, the mean over the signs of what was read from pictures
+
+    @property
+    def said(self) -> str:
+        """The text without what stands beside it: notes, running heads, hidden text."""
+        pieces, end = [], 0
+        for aside in sorted((r for r in self.remarks if r.kind in ASIDES), key=lambda r: r.char_start):
+            pieces.append(self.text[end : aside.char_start])
+            end = max(end, aside.char_end)
+        return "".join(pieces) + self.text[end:]
 
     @property
     def tables(self) -> Iterator[Table]:
@@ -147,6 +198,7 @@ class Segmentation:
     issued_by_city: bool  # a table that covers several districts carries the city's verdict
     items: tuple[TaskItem, ...]
     unplaced: tuple[TextPart, ...] = ()  # text that the layout could not place: becomes rejections
+    form: Form | None = None  # the workbook that the system issued, as it came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

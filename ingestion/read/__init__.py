@@ -19,8 +19,14 @@ from ingestion.read.kinds import refuse_known_kinds
 from ingestion.read.parts import ReadParts
 from ingestion.records import Document
 
+#: Raised whenever the text, the blocks or the remarks of a document change; part of the version of an extraction.
+READ_VERSION: Final = "2"
+
 #: A month's table has some hundred kilobytes; a scanned annex some tens of megabytes.
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
+
+#: The format of every document whose text was read from pictures, a part of it or all.
+OCR: Final = "ocr"
 
 
 class Reader(Protocol):
@@ -66,7 +72,15 @@ def read(data: bytes, name: str) -> Document:
     parts = reader.parse(data, name)
     if not parts.blocks:
         raise UnreadableFileError(name, "文件中没有任何文字 (no text in the file)")
-    return Document(name, hashlib.sha256(data).hexdigest(), reader.FORMAT, parts.text, parts.blocks)
+    return Document(
+        name,
+        hashlib.sha256(data).hexdigest(),
+        reader.FORMAT if parts.ocr_confidence is None else OCR,
+        parts.text,
+        parts.blocks,
+        parts.remarks,
+        parts.ocr_confidence,
+    )
 
 
 def valid_kinds() -> str:
@@ -90,4 +104,4 @@ def _reader_for(data: bytes, name: str) -> Reader:
     return reader
 
 
-__all__ = ["MAX_FILE_BYTES", "Reader", "read", "readers", "valid_kinds"]
+__all__ = ["MAX_FILE_BYTES", "OCR", "READ_VERSION", "Reader", "read", "readers", "valid_kinds"]

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from lxml import etree
@@ -114,7 +114,12 @@ def parse_xml(data: bytes, member: str, file_name: str) -> etree._Element:
 def local(element: etree._Element) -> str:
     """An element's name without its namespace: transitional and strict Office files differ only in that."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
@@ -128,12 +133,12 @@ def attribute(element: etree._Element, name: str) -> str | None:
 def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
     """The children of a name, namespace ignored."""
     if element is not None:
-        yield from (child for child in element if local(child) == name)
+        yield from element.iterchildren(f"{{*}}{name}")
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child of a name, or None."""
-    return next(children(element, name), None)
+    return None if element is None else next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def value(element: etree._Element | None, name: str) -> str | None:

@@ -47,7 +47,7 @@ def parse(data: bytes, name: str) -> ReadParts:
     builder.table(
         Placed(r, c, _line_ends(cell)) for r, row in enumerate(rows, 1) for c, cell in enumerate(row, 1) if cell
     )
-    return ReadParts(builder.text, tuple(builder.blocks))
+    return builder.parts()
 
 
 def _rows(text: str, separator: str, name: str) -> Iterator[list[str]]:

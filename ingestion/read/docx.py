@@ -1,13 +1,15 @@
 """Word documents: the zip's XML read directly, each element once (python-docx walks a table's cells quadratically).
 
-Tracked changes are read as accepted, hidden text is left out, automatic numbers are written before their paragraphs.
-Headers, footers, foot notes and comments are not read.
+Tracked changes are read as accepted, automatic numbers are written before their paragraphs.  Notes, headers, footers
+and hidden text stand behind the body, in no block; comments are not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -17,19 +19,30 @@ from ingestion.read.archive import Archive, attribute, child, children, local, m
 from ingestion.read.layout import DocumentBuilder, Placed, strip
 from ingestion.read.numbering import Numbering
 from ingestion.read.parts import ReadParts
+from ingestion.read.wordtables import cells_of
+from ingestion.read.wordtext import Words, hidden_styles, is_mark_deleted, is_placeholder, words
+from ingestion.records import RemarkKind
 
 FORMAT: Final = "docx"
 EXTENSIONS: Final = (".docx", ".docm", ".dotx")
 PRIORITY: Final = 10
 IS_TEXT: Final = False
 
-_MAIN: Final = "word/document.xml"
-_DELETED: Final = frozenset({"del", "moveFrom"})
-_PASSED: Final = frozenset({"Fallback", "instrText", "delText", "pPr", "rPr", "txbxContent"})
-_BREAKS: Final = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "softHyphen": ""}
-_OFF: Final = frozenset({"0", "false", "off", "none"})
+#: The body's part; some programs number it.
+_MAIN: Final = re.compile(r"word/document\d{0,2}\.xml")
+_WRAPPERS: Final = frozenset(
+    {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice"}
+)
 _MAX_DEPTH: Final = 60
-_MAX_COLUMNS: Final = 1000
+_MOST_HIDDEN: Final = 20  # pieces of hidden text that are told one by one
+
+#: Parts beside the body, by the name of their member, and what they are.
+_ASIDE_PARTS: Final[tuple[tuple[str, RemarkKind], ...]] = (
+    (r"footnotes\d*\.xml", "note"),
+    (r"endnotes\d*\.xml", "note"),
+    (r"header\d*\.xml", "running_head"),
+    (r"footer\d*\.xml", "running_head"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,96 +56,167 @@ class _Style:
 
 def sniff(data: bytes) -> bool:
     """True for an archive that holds a Word document."""
-    return _MAIN in member_names(data)
+    return _main(member_names(data)) is not None
 
 
 def parse(data: bytes, name: str) -> ReadParts:
-    """Read the document's body into paragraphs, headings and tables."""
+    """Read the document's body into paragraphs, headings and tables, then what stands beside it."""
     archive = Archive(data, name)
-    body = child(archive.xml(_MAIN), "body")
+    main = _main(archive.names) or ""
+    body = child(archive.xml(main), "body")
     if body is None:
         raise UnreadableFileError(name, "文档没有正文部件 (no document body)")
-    reader = _Reader(
-        _styles(archive.optional_xml("word/styles.xml")), Numbering(archive.optional_xml("word/numbering.xml")), name
-    )
     builder = DocumentBuilder(name)
-    reader.blocks(body, builder)
-    return ReadParts(builder.text, tuple(builder.blocks))
+    reader = _Reader(archive, posixpath.dirname(main), builder, name)
+    reader.look_at(body)
+    reader.blocks(body)
+    if not builder.blocks and any(member.startswith("word/media/") for member in archive.names):
+        raise UnreadableFileError(name, "文档中只有图片，没有文字，请报送文字版 (pictures only, no text)")
+    reader.close()
+    return builder.parts()
+
+
+def _main(members: frozenset[str]) -> str | None:
+    return min((member for member in members if _MAIN.fullmatch(member)), default=None)
 
 
 class _Reader:
-    """Reads the elements of one document; holds its styles and the state of its lists."""
+    """Reads the elements of one document; holds its styles, the state of its lists, and what it sets aside."""
 
-    def __init__(self, styles: dict[str, _Style], numbering: Numbering, file_name: str) -> None:
-        self._styles = styles
-        self._numbering = numbering
+    def __init__(self, archive: Archive, folder: str, builder: DocumentBuilder, file_name: str) -> None:
+        styles = archive.optional_xml(f"{folder}/styles.xml")
+        self._archive = archive
+        self._folder = folder
+        self._builder = builder
         self._file_name = file_name
+        self._styles = _styles(styles)
+        self._hidden_styles = hidden_styles(styles)
+        self._numbering = Numbering(archive.optional_xml(f"{folder}/numbering.xml"))
+        self._hidden: list[str] = []
+        self._objects = 0
+        self._has_boxes = self._has_changes = True
 
-    def blocks(self, parent: etree._Element, builder: DocumentBuilder) -> None:
+    def look_at(self, part: etree._Element) -> None:
+        """Ask a part once for what is rare, so that its paragraphs need not be asked each."""
+        self._has_boxes = next(part.iter("{*}txbxContent"), None) is not None
+        self._has_changes = next(part.iter("{*}del", "{*}moveFrom"), None) is not None
+
+    def blocks(self, parent: etree._Element) -> None:
         """Add every paragraph and table below an element, in reading order."""
-        for element in _block_elements(parent, self._file_name):
-            if local(element) == "p":
-                for line in self._label(element).splitlines() or [""]:
-                    builder.paragraph(line, self._level(element))
-                for box in _text_boxes(element):
-                    self.blocks(box, builder)
-            else:
-                self._table(element, builder)
+        for block in self._blocks(parent):
+            if local(block[0]) == "tbl":
+                self._table(block[0])
+                continue
+            for line in self._label(block).splitlines() or [""]:
+                self._builder.paragraph(line, self._level(child(block[-1], "pPr")))
+            for box in self._boxes(block):
+                self.blocks(box)
 
-    def _table(self, element: etree._Element, builder: DocumentBuilder) -> None:
-        cells = list(_cells(element))
-        if len(cells) == 1 and cells[0].element is not None:
-            self.blocks(cells[0].element, builder)  # a frame around text
+    def close(self) -> None:
+        """Add what stands beside the body: notes, running heads, hidden text, embedded objects."""
+        for pattern, kind in _ASIDE_PARTS:
+            found = re.compile(f"{re.escape(self._folder)}/{pattern}")
+            for member in sorted(m for m in self._archive.names if found.fullmatch(m)):
+                self._aside_part(member, kind)
+        hidden = self._hidden if len(self._hidden) <= _MOST_HIDDEN else ["\n".join(self._hidden)]
+        for number, text in enumerate(hidden, 1):
+            self._builder.aside("hidden_text", text, f"hidden text {number}")
+        for number in range(1, self._objects + 1):
+            self._builder.unread("unread_object", f"object {number}")
+
+    def _aside_part(self, member: str, kind: RemarkKind) -> None:
+        stem = re.sub(r"s?\d*\.xml$", "", posixpath.basename(member))
+        root = self._archive.xml(member)
+        self.look_at(root)
+        texts = [self._cell_text(element) for element in _asides(root)]
+        for number, text in enumerate((text for text in texts if text), 1):
+            self._builder.aside(kind, text, f"{stem} {number}")
+
+    def _table(self, element: etree._Element) -> None:
+        cells, covered = cells_of(element)
+        if len(cells) == 1 and not covered:
+            self.blocks(cells[0].element)  # a frame around text
             return
-        builder.table(
-            Placed(c.row, c.col, self._cell_text(c.element), c.row_span, c.col_span)
-            for c in cells
-            if c.element is not None
+        table = self._builder.table(
+            Placed(c.row, c.col, self._cell_text(c.element), c.row_span, c.col_span) for c in cells
         )
+        if table is not None:
+            self._builder.hidden(table, rows=sorted({c.row for c in cells if c.is_hidden}))
+        self._hidden.extend(text for tc in covered if (text := self._cell_text(tc)))
 
-    def _cell_text(self, cell: etree._Element | None) -> str:
+    def _cell_text(self, cell: etree._Element) -> str:
         """The lines of a cell; a table in it becomes a line a row."""
-        if cell is None:
-            return ""
-        lines = []
-        for element in _block_elements(cell, self._file_name):
-            if local(element) == "p":
-                lines.append(self._label(element))
-                lines.extend(self._cell_text(box) for box in _text_boxes(element))
-            else:
-                lines.extend(self._nested_rows(element))
+        lines: list[str] = []
+        for block in self._blocks(cell):
+            if local(block[0]) == "tbl":
+                lines.extend(self._nested_rows(block[0]))
+                continue
+            lines.append(self._label(block))
+            lines.extend(self._cell_text(box) for box in self._boxes(block))
         return strip("\n".join(lines))
 
     def _nested_rows(self, table: etree._Element) -> Iterator[str]:
         rows: dict[int, list[str]] = {}
-        for cell in _cells(table):
+        for cell in cells_of(table)[0]:
             rows.setdefault(cell.row, []).append(self._cell_text(cell.element))
         yield from (strip(" ".join(texts)) for texts in rows.values())
 
-    def _label(self, paragraph: etree._Element) -> str:
-        """The paragraph's text behind its automatic number."""
-        text = "".join(_run_texts(paragraph))
-        if not strip(text):
-            # Word counts an empty numbered paragraph only in a table's column of numbers, where it is the content
-            return self._number(paragraph) if _is_in_cell(paragraph) else ""
-        return self._number(paragraph) + text
+    def _boxes(self, block: Sequence[etree._Element]) -> Iterator[etree._Element]:
+        if self._has_boxes:
+            for paragraph in block:
+                yield from _text_boxes(paragraph)
 
-    def _number(self, paragraph: etree._Element) -> str:
-        style = self._style(paragraph)
-        listed = child(child(paragraph, "pPr"), "numPr")
+    def _label(self, block: Sequence[etree._Element]) -> str:
+        """The text of a paragraph behind its automatic number."""
+        said = self._words(block)
+        properties = child(block[-1], "pPr")
+        if properties is None or strip(said.shown):
+            return self._number(properties) + said.shown if properties is not None else said.shown
+        # Word counts an empty numbered paragraph only in a table's column of numbers, where it is the content
+        is_content = _is_in_cell(block[-1]) and not is_mark_deleted(block[-1]) and not said.hidden
+        return self._number(properties) if is_content else ""
+
+    def _words(self, block: Sequence[etree._Element]) -> Words:
+        said = words(block, self._hidden_styles)
+        if strip(said.hidden):
+            self._hidden.append(said.hidden)
+        self._objects += said.objects
+        return said
+
+    def _number(self, properties: etree._Element) -> str:
+        style = self._style(properties)
+        listed = child(properties, "numPr")
+        if listed is None and style is None:
+            return ""
         number = value(listed, "numId") or (style.number if style else None)
         level = style.number_level if style and listed is None else whole(value(listed, "ilvl"))
         return self._numbering.label(number, level) if number else ""
 
-    def _level(self, paragraph: etree._Element) -> int:
-        outline = value(child(paragraph, "pPr"), "outlineLvl")
+    def _level(self, properties: etree._Element | None) -> int:
+        outline = value(properties, "outlineLvl")
         if outline is not None:
             return _heading_level(outline)
-        style = self._style(paragraph)
+        style = self._style(properties)
         return style.level if style else 0
 
-    def _style(self, paragraph: etree._Element) -> _Style | None:
-        return self._styles.get(value(child(paragraph, "pPr"), "pStyle") or "")
+    def _style(self, properties: etree._Element | None) -> _Style | None:
+        return self._styles.get(value(properties, "pStyle") or "")
+
+    def _blocks(self, parent: etree._Element) -> Iterator[tuple[etree._Element, ...]]:
+        """The tables of a body or a cell, and its paragraphs: several where tracked changes took their ends away."""
+        waiting: list[etree._Element] = []
+        for element in _block_elements(parent, self._file_name):
+            if local(element) == "p":
+                waiting.append(element)
+                if self._has_changes and is_mark_deleted(element):
+                    continue
+            if waiting:
+                yield tuple(waiting)
+                waiting = []
+            if local(element) == "tbl":
+                yield (element,)
+        if waiting:
+            yield tuple(waiting)
 
 
 def _block_elements(parent: etree._Element, file_name: str, depth: int = 0) -> Iterator[etree._Element]:
@@ -143,30 +227,16 @@ def _block_elements(parent: etree._Element, file_name: str, depth: int = 0) -> I
         name = local(element)
         if name in ("p", "tbl"):
             yield element
-        elif name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice"):
+        elif name in _WRAPPERS and not (name == "sdt" and is_placeholder(element)):
             yield from _block_elements(element, file_name, depth + 1)
 
 
-def _run_texts(parent: etree._Element) -> Iterator[str]:
-    """The pieces of a paragraph's text, tracked changes accepted; an explicit stack, as fields nest freely."""
-    stack = [iter(parent)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
-        name = local(element)
-        if name == "t":
-            yield element.text or ""
-        elif name in _BREAKS:
-            yield _BREAKS[name]
-        elif name not in _DELETED and name not in _PASSED and not (name == "r" and _is_hidden(element)):
-            stack.append(iter(element))
-
-
-def _is_hidden(run: etree._Element) -> bool:
-    vanish = child(child(run, "rPr"), "vanish")
-    return vanish is not None and attribute(vanish, "val") not in _OFF
+def _asides(root: etree._Element) -> Iterator[etree._Element]:
+    """The notes of a part of notes without its separators, or the one text of a header or footer."""
+    notes = [e for e in root if local(e) in ("footnote", "endnote")]
+    if not notes:
+        yield root
+    yield from (e for e in notes if (attribute(e, "type") or "normal") == "normal")
 
 
 def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -181,66 +251,6 @@ def _text_boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 def _is_in_cell(paragraph: etree._Element) -> bool:
     parent = paragraph.getparent()
     return parent is not None and local(parent) == "tc"
-
-
-@dataclass(frozen=True, slots=True)
-class _TableCell:
-    row: int
-    col: int
-    element: etree._Element | None
-    row_span: int = 1
-    col_span: int = 1
-
-
-def _cells(table: etree._Element) -> list[_TableCell]:
-    """The cells of a table with their extents; cells merged downwards are one."""
-    cells: list[_TableCell] = []
-    open_at: dict[int, int] = {}  # column → place in `cells` of the cell that is being merged downwards
-    for number, row in enumerate(_rows(table), 1):
-        col = 1 + _count(value(child(row, "trPr"), "gridBefore"))
-        still_open: dict[int, int] = {}
-        for tc in _row_cells(row):
-            properties = child(tc, "tcPr")
-            span = max(_count(value(properties, "gridSpan")), 1)
-            merge = child(properties, "vMerge")
-            continues = merge is not None and (attribute(merge, "val") or "continue") == "continue"
-            if continues and col in open_at:
-                at = open_at[col]
-                cells[at] = replace(cells[at], row_span=number - cells[at].row + 1)
-                still_open[col] = at
-            else:
-                if merge is not None:
-                    still_open[col] = len(cells)
-                cells.append(_TableCell(number, col, tc, 1, span))
-            col += span
-        open_at = still_open
-    return cells
-
-
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    """The rows of a table without those deleted by a tracked change."""
-    for element in table:
-        name = local(element)
-        if name == "tr":
-            if child(child(element, "trPr"), "del") is None:
-                yield element
-        elif name in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _rows(element)
-
-
-def _row_cells(row: etree._Element) -> Iterator[etree._Element]:
-    for element in row:
-        name = local(element)
-        if name == "tc":
-            if child(child(element, "tcPr"), "cellDel") is None:
-                yield element
-        elif name in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _row_cells(element)
-
-
-def _count(text: str | None) -> int:
-    """A number of columns, cut to what a table can have."""
-    return min(whole(text), _MAX_COLUMNS)
 
 
 def _heading_level(outline: str) -> int:

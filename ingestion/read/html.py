@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final
 
 from lxml import etree
@@ -18,6 +19,8 @@ from ingestion.read.archive import local
 from ingestion.read.decoding import decode
 from ingestion.read.layout import DocumentBuilder, Placed, strip
 from ingestion.read.parts import ReadParts
+from ingestion.read.raised import raised
+from ingestion.read.sitemarks import is_site_mark
 
 FORMAT: Final = "html"
 EXTENSIONS: Final = (".html", ".htm", ".xhtml", ".shtml")
@@ -48,8 +51,13 @@ _BETWEEN_HAN: Final = re.compile(rf"(?<={_HAN})\s*\n\s*(?={_HAN})")
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _MAX_SPAN: Final = 1000
+_MAX_COLUMNS: Final = 16_384
 _MAX_DEPTH: Final = 200
 _LONGEST_LINK: Final = 24
+
+
+#: Texts of more than ten megabytes would else be left out in silence.
+_PARSER: Final = lxml_html.HTMLParser(no_network=True, remove_comments=True, huge_tree=True)
 
 
 def sniff(data: bytes) -> bool:
@@ -64,11 +72,11 @@ def parse(data: bytes, name: str) -> ReadParts:
     text = _DECLARATION.sub("", decode(data, name, charset)).replace("\0", "")
     builder = DocumentBuilder(name)
     try:
-        root = lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(no_network=True, remove_comments=True))
+        root = lxml_html.document_fromstring(text, parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise UnreadableFileError(name, "网页内容为空或无法解析 (empty or unreadable page)") from error
     _Walk(builder, name).blocks(root)
-    return ReadParts(builder.text, tuple(builder.blocks))
+    return builder.parts()
 
 
 class _Walk:
@@ -80,6 +88,7 @@ class _Walk:
         self._line: list[str] = []
         self._level = 0
         self._is_link = True
+        self._counts: dict[etree._Element, int] = {}
 
     def blocks(self, root: etree._Element) -> None:
         """Add every block below the root."""
@@ -97,14 +106,17 @@ class _Walk:
         if name in _BLOCK:
             self._flush()
         self._level = level
-        if name == "table" and _is_data(element):
+        if name == "table" and _is_data(element, self._file_name):
             self._data_table(element)
             return
         in_link = in_link or name == "a"
         if name == "br":
             self._flush()
+        if name == "sup":
+            self._text(raised("".join(map(str, element.itertext())), "".join(self._line[-2:])), in_link=in_link)
+            return
         if name == "li":
-            self._text(_list_number(element), in_link=in_link)
+            self._text(_list_number(element, self._counts), in_link=in_link)
         self._text(element.text, in_link=in_link, as_written=name == "pre")
         for below in element:
             self._element(below, depth + 1, level, in_link=in_link)
@@ -128,7 +140,9 @@ class _Walk:
     def _flush(self) -> None:
         """End the paragraph; a short one that is nothing but links is page furniture."""
         text = collapsed("".join(self._line))
-        if text and not (self._is_link and len(text) <= _LONGEST_LINK and not self._level):
+        if is_site_mark(text):
+            self._builder.aside("site_mark", text, "site mark")
+        elif text and not (self._is_link and len(text) <= _LONGEST_LINK and not self._level):
             self._builder.paragraph(text, self._level)
         self._line, self._is_link = [], True
 
@@ -136,7 +150,10 @@ class _Walk:
         caption = next((c for c in table if local(c) == "caption"), None)
         if caption is not None:
             self._builder.paragraph(_cell_text(caption))
-        self._builder.table(_placed(table))
+        self._builder.table(_placed(table, self._file_name))
+        for row in (row for row in _all_rows(table) if _is_hidden(row)):
+            hidden = " ".join(text for cell in row if (text := collapsed("".join(map(str, cell.itertext())))))
+            self._builder.aside("hidden_text", hidden, "hidden table row")
 
 
 def collapsed(text: str) -> str:
@@ -148,31 +165,35 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def _list_number(item: etree._Element) -> str:
-    """The number that a page prints before the entry of a numbered list."""
+def _list_number(item: etree._Element, counts: dict[etree._Element, int]) -> str:
+    """The number that a page prints before the entry of a numbered list; `counts` holds how far each list is."""
     parent = item.getparent()
     if parent is None or local(parent) != "ol":
         return ""
     begin = parent.get("start") or "1"
-    place = sum(local(other) == "li" for other in item.itersiblings(preceding=True))
-    return f"{(int(begin) if begin.isdecimal() else 1) + place}."
+    counts[parent] = counts.get(parent, (int(begin[:6]) if begin.isdecimal() else 1) - 1) + 1
+    return f"{counts[parent]}."
 
 
 def _rows(table: etree._Element) -> Iterator[etree._Element]:
     """The rows of a table itself, not of tables in its cells."""
+    yield from (row for row in _all_rows(table) if not _is_hidden(row))
+
+
+def _all_rows(table: etree._Element) -> Iterator[etree._Element]:
     for element in table:
         name = local(element)
-        if name == "tr" and not _is_hidden(element):
+        if name == "tr":
             yield element
         elif name in ("thead", "tbody", "tfoot"):
-            yield from _rows(element)
+            yield from _all_rows(element)
 
 
 def _row_cells(row: etree._Element) -> list[etree._Element]:
     return [cell for cell in row if local(cell) in ("td", "th") and not _is_hidden(cell)]
 
 
-def _is_data(table: etree._Element) -> bool:
+def _is_data(table: etree._Element, file_name: str) -> bool:
     """True for a table whose grid means something: at least two rows with two filled cells, no tables inside."""
     if (table.get("role") or "").lower() in ("presentation", "none"):
         return False
@@ -181,11 +202,16 @@ def _is_data(table: etree._Element) -> bool:
     widest = max((len(row) for row in rows), default=0)
     if inner and (inner >= len(rows) or widest < 3):
         return False
-    filled = Counter(row for cell in _placed(table) if cell.text for row in range(cell.row, cell.row + cell.row_span))
-    return sum(cells >= 2 for cells in filled.values()) >= 2
+    changes: Counter[int] = Counter()  # how many more or fewer cells with text stand in a row than in the one above
+    for cell in _placed(table, file_name):
+        if cell.text:
+            changes[cell.row] += 1
+            changes[cell.row + cell.row_span] -= 1
+    filled = accumulate(changes[row] for row in range(1, len(rows) + 1))
+    return sum(cells >= 2 for cells in filled) >= 2
 
 
-def _placed(table: etree._Element) -> Iterator[Placed]:
+def _placed(table: etree._Element, file_name: str) -> Iterator[Placed]:
     """The cells of a table in their grid places (the algorithm of the HTML standard)."""
     rows = list(_rows(table))
     taken: dict[int, int] = {}  # column → number of the last row that a cell from above covers
@@ -195,9 +221,11 @@ def _placed(table: etree._Element) -> Iterator[Placed]:
             while taken.get(col, 0) >= number:
                 col += 1
             width = _span(cell, "colspan") or 1
+            if col + width > _MAX_COLUMNS:
+                raise UnreadableFileError(file_name, f"表格超过 {_MAX_COLUMNS} 列 (too many columns)")
             height = min(_span(cell, "rowspan", zero=len(rows)), len(rows) - number + 1)
             yield Placed(number, col, _cell_text(cell), max(height, 1), width)
-            for c in range(col, col + width):
+            for c in range(col, col + width) if height > 1 else ():
                 taken[c] = max(taken.get(c, 0), number + height - 1)
             col += width
 
@@ -213,6 +241,7 @@ def _span(cell: etree._Element, name: str, zero: int = 1) -> int:
 def _cell_text(cell: etree._Element) -> str:
     """The lines of a cell: a line a block or line break."""
     lines: list[list[str]] = [[]]
+    counts: dict[etree._Element, int] = {}
 
     def walk(element: etree._Element, depth: int) -> None:
         name = local(element)
@@ -221,8 +250,11 @@ def _cell_text(cell: etree._Element) -> str:
         is_line = name == "br" or (name in _BLOCK and element is not cell)
         if is_line:
             lines.append([])
+        if name == "sup":
+            lines[-1].append(raised("".join(map(str, element.itertext())), "".join(lines[-1][-2:])))
+            return
         if name == "li":
-            lines[-1].append(_list_number(element))
+            lines[-1].append(_list_number(element, counts))
         if element.text:
             lines[-1].append(element.text)
         for below in element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ingestion.errors import UnreadableFileError, UnsupportedFormatError
@@ -13,11 +14,7 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
     (b"Rar!\x1a\x07", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
     (b"PAR1", "Parquet"),
     (b"SQLite format 3\x00", "SQLite"),
     (b"\x7fELF", "ELF"),
@@ -30,16 +27,16 @@ _PACKED: Final = frozenset({"RAR", "7z", "gzip"})
 #: A member that tells an archive's kind, and the kind; the archives that are read have readers of their own.
 _ARCHIVES: Final[tuple[tuple[str, str], ...]] = (
     ("ppt/presentation.xml", "PPTX"),
-    ("xl/workbook.bin", "XLSB"),
     ("OFD.xml", "OFD"),
     ("META-INF/container.xml", "EPUB"),
     ("content.xml", "ODF"),
     ("Index/Document.iwa", "iWork"),
 )
-_READ_ARCHIVES: Final = ("word/document.xml", "xl/workbook.xml")
+_READ_ARCHIVES: Final = re.compile(r"word/document\d{0,2}\.xml|xl/workbook\.(?:xml|bin)")
 
-#: What stands at byte 30 of an OpenDocument text: its first member is its kind, stored as it is.
+#: What stands at byte 30 of an OpenDocument file: its first member is its kind, stored as it is.
 OPEN_TEXT: Final = b"mimetypeapplication/vnd.oasis.opendocument.text"
+OPEN_SHEET: Final = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 
 
 def refuse_known_kinds(data: bytes, name: str, valid: str) -> None:
@@ -72,7 +69,7 @@ def _refuse_archive(data: bytes, name: str, valid: str) -> None:
     members = member_names(data)
     if not members:
         raise UnreadableFileError(name, "压缩结构损坏或不完整，请重新导出后报送 (broken or truncated archive)")
-    if any(member in members for member in _READ_ARCHIVES) or data[30:].startswith(OPEN_TEXT):
+    if any(_READ_ARCHIVES.fullmatch(member) for member in members) or data[30:].startswith((OPEN_TEXT, OPEN_SHEET)):
         return
     kind = next((kind for member, kind in _ARCHIVES if member in members), None)
     if kind is None:

@@ -57,7 +57,13 @@ def grid(boxes: Iterable[Box], signs: Sequence[Sign]) -> Grid:
         col = min(max(bisect_right(lefts, (sign.x0 + sign.x1) / 2) - 1, 0), len(lefts) - 2)
         inside[owners[(row, col)]].append(sign)
     cells = [
-        Placed(area[0] + 1, area[1] + 1, _text(inside[area], lefts[area[1]], lefts[area[3]]), *_extent(area))
+        Placed(
+            area[0] + 1,
+            area[1] + 1,
+            _text(inside[area], lefts[area[1]], lefts[area[3]]),
+            *_extent(area),
+            is_doubtful=any(sign.is_doubtful for sign in inside[area]),
+        )
         for area in sorted(areas)
     ]
     return Grid(tuple(cells), len(tops) - 1, tuple(lefts))
@@ -100,8 +106,13 @@ def _is_broken_row(upper: Grid, first: Sequence[Placed]) -> bool:
 
 def _continued(cells: Sequence[Placed], row: int, more: Sequence[Placed]) -> list[Placed]:
     """The cells with the texts of a cut row's second part behind those of its first."""
-    added = {c.col: c.text for c in more if c.text}
-    return [replace(c, text=_appended(c.text, added[c.col])) if c.row == row and c.col in added else c for c in cells]
+    added = {c.col: c for c in more if c.text}
+
+    def appended(cell: Placed) -> Placed:
+        rest = added[cell.col]
+        return replace(cell, text=_appended(cell.text, rest.text), is_doubtful=cell.is_doubtful or rest.is_doubtful)
+
+    return [appended(c) if c.row == row and c.col in added else c for c in cells]
 
 
 def _appended(text: str, more: str) -> str:

@@ -19,30 +19,38 @@ def separated_row(lines: Sequence[Line], position: int) -> tuple[list[tuple[str,
     Quotation marks around a cell are not its text; doubled ones inside stay as they are written.
     """
     cells: list[tuple[str, int]] = []
-    text, start, number = lines[position].text, lines[position].start, position
+    number, at, unclosed_in = position, 0, -1
     while True:
-        if text.startswith('"') and (found := _quoted(lines, number, text, start)):
-            cell, number, text, start = found
-            cells.append(cell)
+        line = lines[number]
+        if line.text.startswith('"', at) and number != unclosed_in:
+            found = _quoted(lines, number, at)
+            if found:
+                cell, number, at = found
+                cells.append(cell)
+                line = lines[number]
+            else:
+                unclosed_in = number  # what closes no quotation here closes none further on in the line
+                continue
         else:
-            piece, _, _ = text.partition("\t")
-            cells.append((piece, start))
-            text, start = text[len(piece) :], start + len(piece)
-        if not text:
+            end = line.text.find("\t", at)
+            end = len(line.text) if end < 0 else end
+            cells.append((line.text[at:end], line.start + at))
+            at = end
+        if at >= len(line.text):
             return cells, number + 1
-        text, start = text[1:], start + 1
+        at += 1
 
 
-def _quoted(lines: Sequence[Line], number: int, text: str, start: int) -> tuple[tuple[str, int], int, str, int] | None:
-    """A quoted cell, the number of the line it ends in, and what follows it there with its offset; None if unclosed."""
+def _quoted(lines: Sequence[Line], number: int, at: int) -> tuple[tuple[str, int], int, int] | None:
+    """The quoted cell that begins at a place of a line, the line that it ends in and the place there; None if none."""
     pieces: list[str] = []
-    rest, rest_start = text[1:], start + 1
-    for at in range(number, min(len(lines), number + _MOST_LINES_IN_CELL)):
-        if at > number:
-            rest, rest_start = lines[at].text, lines[at].start
-        closing = _CLOSING.search(rest)
+    begin = at + 1
+    for place in range(number, min(len(lines), number + _MOST_LINES_IN_CELL)):
+        line = lines[place]
+        closing = _CLOSING.search(line.text, begin)
         if closing:
-            pieces.append(rest[: closing.end() - 1])
-            return ("".join(pieces), start + 1), at, rest[closing.end() :], rest_start + closing.end()
-        pieces.append(rest + lines[at].end)
+            pieces.append(line.text[begin : closing.end() - 1])
+            return ("".join(pieces), lines[number].start + at + 1), place, closing.end()
+        pieces.append(line.text[begin:] + line.end)
+        begin = 0
     return None

@@ -19,7 +19,8 @@ from ingestion.read.layout import BLANK, strip
 from ingestion.read.lines import Line, lines_of
 from ingestion.read.parts import ReadParts
 from ingestion.read.separated import separated_row
-from ingestion.records import Cell, Paragraph, Table
+from ingestion.read.sitemarks import is_site_mark
+from ingestion.records import Cell, Paragraph, Remark, Table
 
 FORMAT: Final = "txt"
 EXTENSIONS: Final = (".txt", ".text", ".md", ".markdown")
@@ -49,7 +50,7 @@ def parse(data: bytes, name: str) -> ReadParts:
             or blocks.dump(position)
             or blocks.line(lines, position)
         )
-    return ReadParts(text, tuple(blocks.found))
+    return ReadParts(text, tuple(blocks.found), tuple(blocks.remarks))
 
 
 class _Blocks:
@@ -58,6 +59,7 @@ class _Blocks:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._cell_dump = CellDump(lines)
         self.found: list[Paragraph | Table] = []
+        self.remarks: list[Remark] = []
         self._bars_end = 0
         self._paragraphs = 0
         self._tables = 0
@@ -117,7 +119,9 @@ class _Blocks:
         level = len(heading[1]) if heading else 0
         if heading:
             start, text = start + heading.end(), text[heading.end() :]
-        if text:
+        if is_site_mark(text):
+            self.remarks.append(Remark("site_mark", text, start, "site mark"))
+        elif text:
             self._paragraphs += 1
             self.found.append(Paragraph(self._paragraphs, text, start, level))
 

@@ -1,12 +1,11 @@
 """Workbooks of Excel before 2007 and of WPS (et): one table a sheet, cells as people see them.
 
 xlrd is asked for the number formats and merged ranges too: without the format a completion of 85% is a bare 0.85.
-Hidden sheets are left out and hidden rows are read, as in `ingestion.read.xlsx`.
+Hidden sheets stand in no block, hidden rows and columns are read and told, as in `ingestion.read.xlsx`.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +20,13 @@ from ingestion.read import ole
 from ingestion.read.cellformats import BUILT_IN, shown
 from ingestion.read.layout import DocumentBuilder, Placed, strip
 from ingestion.read.parts import ReadParts
+from ingestion.read.sheetviews import add_hidden_sheet
+from ingestion.workbook import HIDDEN_SHEET
 
 FORMAT: Final = "xls"
 EXTENSIONS: Final = (".xls", ".et", ".xlt", ".ett")
 PRIORITY: Final = 25
 IS_TEXT: Final = False
-
-_log = logging.getLogger(__name__)
 
 
 def sniff(data: bytes) -> bool:
@@ -39,18 +38,24 @@ def parse(data: bytes, name: str) -> ReadParts:
     """Read every visible sheet into a table titled with the sheet's name."""
     book = _opened(data, name)
     builder = DocumentBuilder(name)
-    for sheet in book.sheets():
-        if sheet.visibility:
-            _log.warning("%s: hidden sheet %s is not read", name, sheet.name)
-            continue
-        builder.table(_cells(book, sheet), title=sheet.name)
-    return ReadParts(builder.text, tuple(builder.blocks))
+    is_own = any(s.visibility and s.name == HIDDEN_SHEET for s in book.sheets())
+    for sheet in (s for s in book.sheets() if not s.visibility):
+        table = builder.table(_cells(book, sheet), title=sheet.name)
+        if table is not None:
+            rows = (n + 1 for n, row in sorted(sheet.rowinfo_map.items()) if row.hidden or row.height == 0)
+            columns = (n + 1 for n, column in sorted(sheet.colinfo_map.items()) if column.hidden or column.width == 0)
+            builder.hidden(table, rows=rows, columns=() if is_own else columns)
+    for sheet in (s for s in book.sheets() if s.visibility):
+        add_hidden_sheet(builder, list(_cells(book, sheet)), sheet.name)
+    return builder.parts()
 
 
 def _opened(data: bytes, name: str) -> Book:
     try:
         with Path(os.devnull).open("w") as nowhere:  # xlrd writes its doubts to a stream
             return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=nowhere)
+    except MemoryError:
+        raise
     except Exception as error:
         if "encrypted" in str(error):
             raise UnreadableFileError(name, "文件有密码保护，请去除密码后重新报送 (password-protected)") from error

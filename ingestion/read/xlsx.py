@@ -1,13 +1,12 @@
 """Spreadsheets: one table a sheet, its rows and columns as the program numbers them; cells as people see them.
 
-Merged ranges are one cell.  A hidden sheet is no part of what was sent (lists for choices, last month's copy) and is
-left out with a line in the log; hidden rows and columns are read, since a filter left on hides what still counts.
-A formula without a stored result reads as its text, so that it is seen.
+Merged ranges are one cell.  Hidden rows and columns are read and told, since a filter left on hides what still
+counts.  A hidden sheet (last month's copy) stands in no block and is told; one that only holds the lists for choices
+is none of the content.  A formula without a stored result reads as its text and is told.
 """
 
 from __future__ import annotations
 
-import logging
 import posixpath
 import re
 from collections.abc import Iterator
@@ -17,10 +16,13 @@ from typing import Final
 from lxml import etree
 
 from ingestion.errors import UnreadableFileError
-from ingestion.read.archive import Archive, attribute, child, children, local, member_names, whole
+from ingestion.read.archive import Archive, attribute, child, children, local, member_names, value, whole
 from ingestion.read.cellformats import BUILT_IN, shown
 from ingestion.read.layout import DocumentBuilder, Placed, strip
 from ingestion.read.parts import ReadParts
+from ingestion.read.raised import raised
+from ingestion.read.sheetviews import add_hidden_sheet, choice_sources, drawn_text, hidden_columns, sheets_named
+from ingestion.workbook import HIDDEN_SHEET
 
 FORMAT: Final = "xlsx"
 EXTENSIONS: Final = (".xlsx", ".xlsm", ".xltx")
@@ -30,9 +32,8 @@ IS_TEXT: Final = False
 _BOOK: Final = "xl/workbook.xml"
 _PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _TRUE: Final = frozenset({"1", "true", "on"})
+_DRAWING: Final = re.compile(r"xl/drawings/drawing\d+\.xml")
 _MAX_CELLS: Final = 5_000_000
-
-_log = logging.getLogger(__name__)
 
 
 def sniff(data: bytes) -> bool:
@@ -46,12 +47,27 @@ def parse(data: bytes, name: str) -> ReadParts:
     book = archive.xml(_BOOK)
     parts = _Parts(archive, book, name)
     builder = DocumentBuilder(name)
-    for sheet in _sheets(archive, book):
-        if sheet.is_hidden:
-            _log.warning("%s: hidden sheet %s is not read", name, sheet.title)
-            continue
-        builder.table(parts.cells(archive.xml(sheet.member)), title=sheet.title)
-    return ReadParts(builder.text, tuple(builder.blocks))
+    sheets = list(_sheets(archive, book))
+    is_own = any(s.is_hidden and s.title == HIDDEN_SHEET for s in sheets)
+    choices: set[str] = set()
+    for sheet in (s for s in sheets if not s.is_hidden):
+        root = archive.xml(sheet.member)
+        choices |= choice_sources(root)
+        parts.add_table(root, sheet.title, builder, are_columns_told=not is_own)
+    for sheet in (s for s in sheets if s.is_hidden):
+        cells = parts.cells(archive.xml(sheet.member)).cells
+        add_hidden_sheet(builder, cells, sheet.title, is_choices=_is_named(book, choices, sheet.title))
+    for number, member in enumerate(sorted(m for m in archive.names if _DRAWING.fullmatch(m)), 1):
+        builder.aside("unread_object", drawn_text(archive.xml(member)), f"drawing {number}")
+    return builder.parts()
+
+
+def _is_named(book: etree._Element, choices: set[str], title: str) -> bool:
+    """True where lists for choices are taken from a sheet, or go by a name that stands for a range of it."""
+    names = children(child(book, "definedNames"), "definedName")
+    return title in choices or any(
+        attribute(n, "name") in choices and title in sheets_named(n.text or "") for n in names
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,15 @@ def _sheets(archive: Archive, book: etree._Element) -> Iterator[_Sheet]:
             yield _Sheet(attribute(sheet, "name") or "", targets[relation], is_hidden)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What a sheet holds: its cells, the numbers of its hidden rows, the places of formulas without a result."""
+
+    cells: list[Placed]
+    hidden_rows: list[int]
+    formulas: list[tuple[int, int]]
+
+
 class _Parts:
     """What the sheets of a book share: strings, number formats, the first day of its dates."""
 
@@ -87,13 +112,28 @@ class _Parts:
         properties = child(book, "workbookPr")
         self._is_1904 = properties is not None and attribute(properties, "date1904") in _TRUE
 
-    def cells(self, sheet: etree._Element) -> list[Placed]:
+    def add_table(self, sheet: etree._Element, title: str, builder: DocumentBuilder, *, are_columns_told: bool) -> None:
+        """Add a visible sheet as a table, with remarks on what it hides and on formulas without results."""
+        found = self.cells(sheet)
+        table = builder.table(found.cells, title=title)
+        if table is None:
+            return
+        builder.hidden(table, rows=found.hidden_rows, columns=hidden_columns(sheet) if are_columns_told else ())
+        for row, col in found.formulas:
+            cell = table.rows[row - 1][col - 1]
+            builder.remark("formula_without_value", cell, table.locator(cell))
+
+    def cells(self, sheet: etree._Element) -> _Cells:
         """The cells of a sheet that hold something, merged ones with their extent."""
         spans = _merged(sheet)
         found: list[Placed] = []
+        hidden: list[int] = []
+        formulas: list[tuple[int, int]] = []
         row_number = 0
         for row in children(child(sheet, "sheetData"), "row"):
             row_number = whole(attribute(row, "r")) or row_number + 1
+            if attribute(row, "hidden") in _TRUE or attribute(row, "ht") == "0":
+                hidden.append(row_number)
             col = 0
             for cell in children(row, "c"):
                 place = _place(attribute(cell, "r"))
@@ -102,9 +142,11 @@ class _Parts:
                 if strip(text):
                     height, width = spans.get((row_number, col), (1, 1))
                     found.append(Placed(row_number, col, text, height, width))
+                    if _is_uncounted(cell):
+                        formulas.append((row_number, col))
                 if len(found) > _MAX_CELLS:
                     raise UnreadableFileError(self._file_name, f"单元格超过上限 {_MAX_CELLS} 个 (too many cells)")
-        return found
+        return _Cells(found, hidden, formulas)
 
     def _text(self, cell: etree._Element) -> str:
         kind = attribute(cell, "t") or "n"
@@ -114,16 +156,25 @@ class _Parts:
         raw = (stored.text or "") if stored is not None else ""
         if not raw:
             formula = child(cell, "f")
-            return f"={formula.text}" if formula is not None and formula.text else ""
+            return f"={(formula.text if formula is not None else None) or '…'}" if _is_uncounted(cell) else ""
         if kind == "s":
             index = whole(raw, -1)
             return self._strings[index] if 0 <= index < len(self._strings) else ""
         if kind == "b":
             return "TRUE" if raw in _TRUE else "FALSE"
+        if kind == "d":  # strict files write dates out
+            return raw.removesuffix("T00:00:00").removesuffix("T00:00:00Z").replace("T", " ")
         if kind != "n":
             return raw
         style = whole(attribute(cell, "s"))
         return shown(raw, self._formats[style] if style < len(self._formats) else "General", is_1904=self._is_1904)
+
+
+def _is_uncounted(cell: etree._Element) -> bool:
+    """True for a formula that was saved without its result; a result that is an empty text is one."""
+    stored = child(cell, "v")
+    is_empty_text = stored is not None and attribute(cell, "t") == "str"
+    return child(cell, "f") is not None and not is_empty_text and not (stored is not None and stored.text)
 
 
 def _formats(styles: etree._Element | None) -> list[str]:
@@ -165,7 +216,9 @@ def _rich_text(element: etree._Element | None) -> str:
         if local(part) == "t":
             pieces.append(part.text or "")
         elif local(part) == "r":
-            pieces.extend(t.text or "" for t in children(part, "t"))
+            text = "".join(t.text or "" for t in children(part, "t"))
+            is_raised = value(child(part, "rPr"), "vertAlign") == "superscript"
+            pieces.append(raised(text, "".join(pieces[-1:])) if is_raised else text)
     return _unescaped("".join(pieces))
 
 

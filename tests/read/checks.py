@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingestion.records import Document, Table
+from ingestion.records import ASIDES, Document, RemarkKind, Table
 
 
 def assert_spans(document: Document) -> None:
@@ -21,6 +21,21 @@ def assert_spans(document: Document) -> None:
                 origin = block.rows[cell.origin[0] - 1][cell.origin[1] - 1]
                 assert origin.is_origin
                 assert (origin.text, origin.char_start) == (cell.text, cell.char_start)
+    for remark in document.remarks:
+        assert document.text[remark.char_start : remark.char_end] == remark.text
+    for aside in (r for r in document.remarks if r.kind in ASIDES):
+        for block in document.blocks:
+            starts = (
+                [c.char_start for row in block.rows for c in row if c.text]
+                if isinstance(block, Table)
+                else [block.char_start]
+            )
+            assert not any(aside.char_start <= start < aside.char_end for start in starts)
+
+
+def told(document: Document, kind: RemarkKind) -> list[tuple[str, str]]:
+    """Text and locator of the remarks of a kind."""
+    return [(remark.text, remark.locator) for remark in document.remarks if remark.kind == kind]
 
 
 def texts(table: Table) -> list[list[str]]:

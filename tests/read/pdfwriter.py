@@ -57,8 +57,10 @@ def table(page: Sheet, grid: Grid, top: float, columns: Sequence[float], merged:
     return tops[-1]
 
 
-def pdf(pages: Sequence[Sheet], encrypted: bool = False, packed: bytes | None = None) -> bytes:
-    """The file's bytes; `packed` stands deflated in place of the first page's content."""
+def pdf(
+    pages: Sequence[Sheet], encrypted: bool = False, packed: bytes | None = None, deflated: bytes | None = None
+) -> bytes:
+    """The file's bytes; `packed` stands deflated in place of the first page's content, or is given `deflated`."""
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -81,7 +83,9 @@ def pdf(pages: Sequence[Sheet], encrypted: bool = False, packed: bytes | None = 
         ).encode()
         objects[11 + 2 * number] = _stream(page.content())
     if packed is not None:
-        objects[11] = _stream(zlib.compress(packed, 9), b"/Filter /FlateDecode")
+        deflated = zlib.compress(packed, 9)
+    if deflated is not None:
+        objects[11] = _stream(deflated, b"/Filter /FlateDecode")
     return _file(objects, b" /Encrypt 7 0 R /ID [<00> <00>]" if encrypted else b"")
 
 

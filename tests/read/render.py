@@ -106,10 +106,10 @@ def word(body: str, **parts: str) -> bytes:
     return zipped({name: text.encode() for name, text in files.items()})
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes], packed: bool = True) -> bytes:
     """An archive of the given members."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return stream.getvalue()

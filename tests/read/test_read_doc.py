@@ -8,10 +8,12 @@ from pathlib import Path
 
 import docx
 import pytest
+from openpyxl import Workbook
 
 from ingestion.errors import UnreadableFileError, UnsupportedFormatError
-from ingestion.read import doc, ole, read
-from tests.read.checks import assert_spans, only_table, texts
+from ingestion.read import office, ole, read
+from tests.read.checks import assert_spans, only_table, texts, told
+from tests.read.render import zipped
 
 needs_office = pytest.mark.skipif(
     not any(map(shutil.which, ("soffice", "libreoffice"))), reason="LibreOffice (soffice) is not installed"
@@ -68,7 +70,7 @@ def test_a_broken_document_is_unreadable_and_leaves_nothing_behind(
 
 
 def test_without_libreoffice_a_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doc.shutil, "which", lambda name: None)
+    monkeypatch.setattr(office.shutil, "which", lambda name: None)
     for data, name in ((OLD, "a.wps"), (RTF, "a.rtf")):
         with pytest.raises(UnsupportedFormatError, match=r"^a\.\w+: [^\n]*LibreOffice[^\n]*另存为 docx[^\n]*$"):
             read(data, name)
@@ -87,7 +89,7 @@ def test_a_conversion_that_takes_too_long_is_ended_with_all_that_it_started(
     started = tmp_path / "started"
     program(tmp_path, f"/bin/sleep 300 & echo $! > {started}; wait")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(doc, "MAX_SECONDS", 1)
+    monkeypatch.setattr(office, "MAX_SECONDS", 1)
     with pytest.raises(UnreadableFileError, match="超过 1 秒上限"):
         read(RTF, "a.rtf")
     status = Path(f"/proc/{started.read_text().strip()}/stat")
@@ -108,3 +110,33 @@ def test_the_profile_forbids_macros_and_is_the_only_one_used(tmp_path: Path, mon
 def test_text_under_an_old_name_is_not_what_it_promises() -> None:
     with pytest.raises(UnreadableFileError, match=r"内容不是 \.wps 应有的格式"):
         read("年度总结".encode(), "a.wps")
+
+
+@needs_office
+def test_an_open_spreadsheet_reads_as_the_workbook_that_it_was(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["区域", "进度"], ["甲区", 0.0271], [None, 0.5], ["乙区", 1]):
+        page.append(row)
+    page.merge_cells("A2:A3")
+    page.row_dimensions[4].hidden = True
+    for cell in page["B"]:
+        cell.number_format = "0.00%"
+    book.save(tmp_path / "a.xlsx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "a.xlsx")], check=True, capture_output=True, timeout=120)
+    document = read((tmp_path / "a.ods").read_bytes(), "报表.ods")
+    assert_spans(document)
+    assert document.format == "ods"
+    assert texts(only_table(document)) == [["区域", "进度"], ["甲区", "2.71%"], ["甲区", "50.00%"], ["乙区", "100.00%"]]
+    assert told(document, "hidden_row") == [("乙区\t100.00%", "table 1/row 4")]
+
+
+def test_without_libreoffice_a_spreadsheet_is_asked_for_as_xlsx(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office.shutil, "which", lambda name: None)
+    data = zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, packed=False)
+    for content, name in ((data, "a.ods"), (zipped({"xl/workbook.bin": b"x"}), "a.xlsb")):
+        with pytest.raises(UnsupportedFormatError, match=r"^a\.\w+: [^\n]*LibreOffice[^\n]*另存为 xlsx[^\n]*$"):
+            read(content, name)

@@ -7,7 +7,7 @@ import pytest
 from ingestion.errors import UnreadableFileError
 from ingestion.read import read
 from ingestion.records import Document
-from tests.read.checks import assert_spans, only_table, texts
+from tests.read.checks import assert_spans, only_table, texts, told
 from tests.read.render import web
 
 GRID = [["序号", "区域", "进展"], ["1", "甲区", "完成3个"], ["2", "甲区", "未完成\n原因"]]
@@ -100,3 +100,72 @@ def test_a_page_nested_without_end_is_unreadable_not_a_crash() -> None:
 def test_a_page_without_text_is_unreadable(body: str) -> None:
     with pytest.raises(UnreadableFileError):
         read(f"<html><body>{body}</body></html>".encode(), "a.html")
+
+
+@pytest.mark.parametrize(
+    ("charset", "meta"),
+    [("gbk", "utf-8"), ("gbk", "big5"), ("gb18030", "iso-8859-1"), ("utf-8", "gb2312"), ("big5", "utf-8")],
+)
+def test_a_wrong_meta_does_not_decide(charset: str, meta: str) -> None:
+    traditional = "截至九月底，全市已完成整治任務的百分之八十，其餘按計劃推進。"
+    simplified = "截至九月底，全市已完成整治任务的百分之八十，其余按计划推进。"
+    said = traditional if charset == "big5" else simplified
+    page = f'<html><head><meta charset="{meta}"></head><body><p>{said}</p></body></html>'
+    assert read(page.encode(charset), "a.html").text == said
+
+
+def test_a_hidden_row_of_a_table_is_set_aside() -> None:
+    body = (
+        "<table><tr><td>任务<td>进展</tr><tr style='display: none'><td>治河<td>完成3家</tr><tr><td>修路<td>滞后</tr>"
+        "<tr><td>植树<td>完成</tr></table>"
+    )
+    document = read_page(body)
+    assert [row[0].text for row in only_table(document).rows] == ["任务", "修路", "植树"]
+    assert told(document, "hidden_text") == [("治河 完成3家", "hidden table row")]
+
+
+def test_raised_note_marks_are_in_no_figure() -> None:
+    table = "<table><tr><td>任务<td>进展<tr><td>甲<td>16<sup>[2]</sup>家</table>"
+    document = read_page(f"<p>已完成16<sup>1</sup>家，占地3km<sup>2</sup>。</p>{table}")
+    assert [p.text for p in document.paragraphs] == ["已完成16家，占地3km2。"]
+    assert texts(only_table(document))[1] == ["甲", "16家"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【打印】 【关闭】",
+        "浏览次数：1234",
+        "浏览次数：1234次 打印本页 关闭窗口",
+        "字体：【大 中 小】 分享到： 微信 新浪微博 QQ空间",
+        "上一篇：某市2022年工作总结",
+        "京ICP备05000000号-1 京公网安备 11010000000000号 网站标识码：bm00000001",
+        "扫一扫在手机打开当前页",
+        "责任编辑：张三 打印",
+    ],
+)
+def test_marks_of_a_site_stand_in_no_block(line: str) -> None:
+    document = read_page(f"<p>已完成16家。</p><div>{line}</div>")
+    assert [p.text for p in document.paragraphs] == ["已完成16家。"]
+    assert [text for text, _ in told(document, "site_mark")] == [" ".join(line.split())]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "关闭散乱污企业36家",
+        "打印耗材回收点12个",
+        "发布日期：2023-10-10 来源：某局 浏览次数：1234",
+        "微信公众号发布信息120条",
+        "大 中 小",
+        "阅读推广活动24场",
+        "编辑环境年鉴1部",
+    ],
+)
+def test_text_that_only_begins_like_a_mark_is_text(line: str) -> None:
+    assert not told(read_page(f"<p>{line}</p>"), "site_mark")
+
+
+def test_entities_and_spaces_that_do_not_break() -> None:
+    text = read_page("<p>占比&nbsp;85&#37;&nbsp;&gt;&nbsp;80%，&ldquo;双控&rdquo;</p>").text
+    assert text.replace("\u00a0", " ") == "占比 85% > 80%，“双控”"

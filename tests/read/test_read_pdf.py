@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import zlib
 
 import pytest
@@ -11,9 +10,9 @@ from hypothesis import strategies as st
 
 from ingestion.errors import IngestionError, UnreadableFileError
 from ingestion.read import pdf as reader
-from ingestion.read import pdfstreams, read
+from ingestion.read import pdfstreams, read, scan
 from ingestion.records import Document
-from tests.read.checks import assert_spans, only_table, texts
+from tests.read.checks import assert_spans, only_table, texts, told
 from tests.read.pdfwriter import HEIGHT, MARGIN, SIZE, WIDTH, Sheet, pdf, table
 from tests.read.test_read_properties import merged_grids
 
@@ -35,7 +34,7 @@ def prose(*lines: tuple[float, float, str]) -> Sheet:
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(UnreadableFileError) as raised:
+    with pytest.raises(IngestionError) as raised:
         read(data, "a.pdf")
     assert str(raised.value).startswith("a.pdf: ")
     assert "\n" not in str(raised.value)
@@ -159,12 +158,22 @@ def test_a_frame_around_prose_is_no_table() -> None:
     assert [p.text for p in read_pages(page).paragraphs] == ["框内文字"]
 
 
-def test_a_scan_is_refused_and_a_single_scanned_page_is_noted(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_scan_is_refused_and_a_single_scanned_page_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "is_installed", lambda: False)
     assert "字迹为图像" in refusal(pdf([Sheet(picture=True)]))
-    with caplog.at_level(logging.WARNING):
-        document = read_pages(prose((MARGIN, 100, "正文")), Sheet(picture=True))
-    assert document.text == "正文"
-    assert "pages [2]" in caplog.text
+    document = read_pages(prose((MARGIN, 100, "正文")), Sheet(picture=True))
+    assert (document.text, document.format) == ("正文", "pdf")
+    assert told(document, "unread_page") == [("", "page 2")]
+
+
+def test_an_empty_page_is_no_scan() -> None:
+    assert "没有任何文字" in refusal(pdf([Sheet()]))
+
+
+def test_running_heads_stand_in_no_block_and_page_numbers_nowhere() -> None:
+    document = read_pages(paged(1, [HEADER, ["1", "治河", "完成"]]), paged(2, [HEADER, ["2", "修路", "滞后"]]))
+    assert told(document, "running_head") == [("某市重点任务", "running head")]
+    assert "- 1 -" not in document.text
 
 
 def test_a_password_is_named() -> None:
@@ -236,3 +245,52 @@ def test_cut_and_damaged_files_give_a_document_or_one_clear_line(cut: float, fli
         assert_spans(read(bytes(data), "a.pdf"))
     except IngestionError as error:
         assert "\n" not in str(error)
+
+
+def columns_of(rows: list[list[str]], top: float, step: float, lefts: tuple[float, ...]) -> Sheet:
+    """A page of texts in columns without rules; a line end in a text begins another line below it."""
+    page = Sheet()
+    for row in rows:
+        for left, text in zip(lefts, row, strict=True):
+            for n, line in enumerate(text.split("\n")):
+                page.write(left, top + 13 * n, line)
+        top += step
+    return page
+
+
+def test_a_table_without_rules_is_found_by_its_columns() -> None:
+    rows = [["序号", "任务", "进展"], ["1", "整治河道", "完成"], ["2", "修路", "滞后"], ["", "植树", "完成"]]
+    page = columns_of(rows, 150, 16, (72, 130, 300))
+    page.write(72, 100, "表一如下，数据截至九月底")
+    page.write(72, 250, "备注：无")
+    document = read_pages(page)
+    assert texts(only_table(document)) == rows
+    assert [getattr(b, "text", "表") for b in document.blocks] == ["表一如下，数据截至九月底", "表", "备注：无"]
+
+
+def test_rows_of_several_lines_are_told_by_the_room_between_them() -> None:
+    rows = [
+        ["序号", "任务", "进展"],
+        ["1", "治理河道三公\n里", "已完成"],
+        ["2", "修路", "滞后，\n未动工"],
+        ["3", "植树", "完成"],
+    ]
+    found = texts(only_table(read_pages(columns_of(rows, 150, 36, (72, 130, 300)))))
+    assert found[1:3] == [["1", "治理河道三公里", "已完成"], ["2", "修路", "滞后，未动工"]]
+
+
+def test_prose_with_gaps_and_two_columns_are_no_table() -> None:
+    page = columns_of([["甲市", "报告"], ["乙市", "报告"], ["丙市", "报告"]], 150, 16, (72, 300))
+    page.write(72, 300, "填报单位：某局      日期：九月      联系人：某")
+    assert not list(read_pages(page).tables)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [("已完成16", "家", "已完成16家"), ("约3×10", "吨", "约3×10¹吨"), ("面积9m", "。", "面积9m1。")],
+)
+def test_small_raised_signs_are_marks_of_notes(before: str, after: str, shown: str) -> None:
+    page = prose((MARGIN, 100, before))
+    page.write(MARGIN + SIZE * len(before), 98, "1", SIZE * 0.6)
+    page.write(MARGIN + SIZE * (len(before) + 0.7), 100, after)
+    assert read_pages(page).text == shown

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import logging
 
 import pytest
 import xlwt
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from ingestion.errors import IngestionError, UnreadableFileError
 from ingestion.read import read
 from ingestion.records import Document
-from tests.read.checks import assert_spans, only_table, texts
+from tests.read.checks import assert_spans, only_table, texts, told
 from tests.read.render import old_sheet
 from tests.read.test_read_properties import merged_grids
 
@@ -67,29 +66,33 @@ def test_dates_of_books_that_count_from_1904() -> None:
     assert texts(only_table(read_book(saved(book)))) == [["2023-09-30"]]
 
 
-def test_each_visible_sheet_is_a_table_and_a_hidden_one_is_noted(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_visible_sheet_is_a_table_and_a_hidden_one_is_set_aside() -> None:
     book = xlwt.Workbook()
     book.add_sheet("甲区").write(3, 2, "值")
     hidden = book.add_sheet("选项")
-    hidden.write(0, 0, "x")
+    hidden.write(0, 0, "上月完成36家")
     hidden.visibility = 1
     book.add_sheet("乙区").write(0, 0, "一\n二")
-    with caplog.at_level(logging.WARNING):
-        document = read_book(saved(book))
+    document = read_book(saved(book))
     first, second = document.tables
     assert (first.title, second.title) == ("甲区", "乙区")
     assert first.locator(first.rows[3][2]) == "table 1/row 4/cell 3"
     assert texts(second) == [["一\n二"]]
-    assert "选项" in caplog.text
+    assert told(document, "hidden_sheet") == [("上月完成36家", "sheet 选项")]
 
 
-def test_rows_that_a_filter_hides_still_count() -> None:
+def test_rows_and_columns_that_a_filter_hides_still_count_and_are_told() -> None:
     book = xlwt.Workbook()
     page = book.add_sheet("甲")
     page.write(0, 0, "a")
     page.write(1, 0, "b")
     page.row(1).hidden = True
-    assert texts(only_table(read_book(saved(book)))) == [["a"], ["b"]]
+    page.write(0, 1, "c")
+    page.col(1).hidden = True
+    document = read_book(saved(book))
+    assert texts(only_table(document)) == [["a", "c"], ["b", ""]]
+    assert told(document, "hidden_row") == [("b", "table 1/row 2")]
+    assert told(document, "hidden_column") == [("c", "table 1/row 1/cell 2")]
 
 
 def test_a_book_without_text_is_unreadable() -> None:

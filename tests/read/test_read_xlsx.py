@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
+import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from ingestion.errors import UnreadableFileError
 from ingestion.read import read
 from ingestion.read.cellformats import shown
-from tests.read.checks import assert_spans, only_table, texts
+from tests.read.checks import assert_spans, only_table, texts, told
 from tests.read.render import saved, sheet, zipped
 
 
@@ -82,35 +85,134 @@ def test_dates_of_books_that_count_from_1904() -> None:
     assert shown("43737", "yyyy/m/d", is_1904=True) == "2023/9/30"
 
 
-def test_each_visible_sheet_is_a_table_and_a_hidden_one_is_noted(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_visible_sheet_is_a_table_and_a_hidden_one_is_set_aside() -> None:
     book = Workbook()
     assert book.active is not None
     book.active.title = "甲区"
     book.active.append(["a", "b"])
-    hidden = book.create_sheet("选项")
-    hidden.append(["x"])
-    hidden.sheet_state = "hidden"
+    hidden = book.create_sheet("上月")
+    hidden.append(["已完成", 36])
+    hidden.sheet_state = "veryHidden"
     book.create_sheet("乙区").append(["c", "d"])
-    with caplog.at_level(logging.WARNING):
-        document = read(saved(book), "a.xlsx")
+    document = read(saved(book), "a.xlsx")
+    assert_spans(document)
     assert [(t.title, texts(t)) for t in document.tables] == [("甲区", [["a", "b"]]), ("乙区", [["c", "d"]])]
-    assert "选项" in caplog.text
+    assert told(document, "hidden_sheet") == [("已完成\t36", "sheet 上月")]
 
 
-def test_rows_that_a_filter_hides_still_count() -> None:
+@pytest.mark.parametrize("by_name", [True, False])
+def test_a_hidden_sheet_that_only_offers_choices_is_no_content(by_name: bool) -> None:
     book = Workbook()
-    assert book.active is not None
-    book.active.append(["a"])
-    book.active.append(["b"])
-    book.active.row_dimensions[2].hidden = True
-    assert texts(only_table(read(saved(book), "a.xlsx"))) == [["a"], ["b"]]
+    page = book.active
+    assert page is not None
+    page.append(["进度"])
+    book.create_sheet("选 项").append(["已完成"])
+    book["选 项"].sheet_state = "hidden"
+    source = "'选 项'!$A$1:$A$3"
+    if by_name:
+        book.defined_names["进度列表"] = DefinedName("进度列表", attr_text=source)
+    rule = DataValidation(type="list", formula1="进度列表" if by_name else source)
+    rule.add("A2")
+    page.add_data_validation(rule)
+    document = read(saved(book), "a.xlsx")
+    assert (document.text, document.remarks) == ("进度", ())
 
 
-def test_a_formula_without_its_result_is_seen_as_its_text() -> None:
+def test_hidden_rows_and_columns_still_count_and_are_told() -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (
+        ["任务", "底数", "进展"],
+        ["治河", None, "完成3家"],
+        ["修路", 5, "完成5家"],
+        [None, None, None],
+        ["植树", 1, "未完"],
+    ):
+        page.append(row)
+    page.row_dimensions[3].hidden = page.row_dimensions[4].hidden = True
+    page.column_dimensions["B"].hidden = True
+    document = read(saved(book), "a.xlsx")
+    assert_spans(document)
+    assert texts(only_table(document))[2] == ["修路", "5", "完成5家"]
+    assert told(document, "hidden_row") == [("修路\t5\t完成5家", "table 1/row 3")]
+    assert told(document, "hidden_column") == [("底数", "table 1/row 1/cell 2")]
+
+
+def test_hidden_rows_that_follow_each_other_are_told_together() -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for n in range(1, 7):
+        page.append([f"任务{n}", n])
+    for n in (2, 3, 4, 6):
+        page.row_dimensions[n].hidden = True
+    document = read(saved(book), "a.xlsx")
+    assert_spans(document)
+    assert told(document, "hidden_row") == [("任务2\t2", "table 1/rows 2-4"), ("任务6\t6", "table 1/row 6")]
+
+
+def test_what_a_merged_range_covers_is_hidden_text() -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["甲区", "a"])
+    page.append(["乙区", "b"])
+    page.merged_cells.add("A1:A2")  # merging through the sheet would empty the covered cell
+    document = read(saved(book), "a.xlsx")
+    assert_spans(document)
+    assert texts(only_table(document)) == [["甲区", "a"], ["甲区", "b"]]
+    assert told(document, "hidden_text") == [("乙区", "table 1/row 2/cell 1")]
+
+
+def test_a_formula_without_its_result_is_seen_as_its_text_and_told() -> None:
     book = Workbook()
     assert book.active is not None
     book.active.append([1, "=A1/2"])
-    assert texts(only_table(read(saved(book), "a.xlsx"))) == [["1", "=A1/2"]]
+    document = read(saved(book), "a.xlsx")
+    assert texts(only_table(document)) == [["1", "=A1/2"]]
+    assert told(document, "formula_without_value") == [("=A1/2", "table 1/row 1/cell 2")]
+
+
+def raw_book(cells: str, namespace: str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main") -> bytes:
+    """A workbook of one sheet by its XML, as programs other than openpyxl write it."""
+    relations = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    files = {
+        "xl/workbook.xml": f'<workbook xmlns="{namespace}" xmlns:r="{relations}"><sheets>'
+        '<sheet name="甲" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="r"><Relationship Id="rId1" Target="worksheets/a.xml" '
+        f'Type="{relations}/worksheet"/></Relationships>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{namespace}"><sheetData>{cells}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{namespace}"><si><r><t>完成</t></r><r><t>3家</t></r>'
+        "<rPh><t>wc</t></rPh></si></sst>",
+    }
+    return zipped({name: text.encode() for name, text in files.items()})
+
+
+def test_formulas_with_results_errors_strings_and_dates_as_strict_programs_write_them() -> None:
+    cells = (
+        '<row><c><f>SUM(A1:A9)</f><v>24</v></c><c t="str"><f>A1&amp;"项"</f><v>24项</v></c>'
+        '<c t="str"><f>""</f><v></v></c>'
+        '<c t="e"><f>Z1</f><v>#REF!</v></c><c t="d"><v>2023-09-30T00:00:00</v></c><c t="s"><v>0</v></c>'
+        '<c t="inlineStr"><is><r><t>滞</t></r><r><t>后</t></r></is></c><c><f t="shared" si="0"/></c></row>'
+    )
+    document = read(raw_book(cells, "http://purl.oclc.org/ooxml/spreadsheetml/main"), "a.xlsx")
+    assert_spans(document)
+    assert texts(only_table(document)) == [["24", "24项", "", "#REF!", "2023-09-30", "完成3家", "滞后", "=…"]]
+    assert told(document, "formula_without_value") == [("=…", "table 1/row 1/cell 8")]
+
+
+def test_numbers_kept_as_text_read_as_they_stand() -> None:
+    grid = [["完成数", "比例"], ["0012", "85.0%"], ["１２", "1,234"]]
+    assert texts(only_table(read(sheet(grid), "a.xlsx"))) == grid
+
+
+def test_text_drawn_over_a_sheet_is_told() -> None:
+    drawn = "<d xmlns:a='a'><a:p><a:r><a:t>截至9月</a:t></a:r><a:r><a:t>30日</a:t></a:r></a:p></d>"
+    files = {"xl/drawings/drawing1.xml": drawn.encode()}
+    with zipfile.ZipFile(io.BytesIO(sheet([["甲"]]))) as book:
+        files |= {name: book.read(name) for name in book.namelist()}
+    assert told(read(zipped(files), "a.xlsx"), "unread_object") == [("截至9月30日", "drawing 1")]
 
 
 def test_a_book_without_text_is_unreadable() -> None:
