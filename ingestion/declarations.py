@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from ingestion.errors import IngestionError
 from ingestion.records import Family
-from ingestion.regions import UNKNOWN, all_regions, resolve_unit
+from ingestion.regions import UNKNOWN, is_known, resolve_unit
 
 SUBMISSIONS: Final = "submissions.csv"
 EXPECTED: Final = "expected_submissions.csv"
@@ -247,7 +247,7 @@ def _replaces(text: str) -> Replaces:
 
 
 def _region_code(text: str) -> str:
-    if text not in all_regions():
+    if not is_known(text):
         raise ValueError(text)
     return text
 

@@ -15,19 +15,29 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ingestion.records import Paragraph, Role, Section, TextPart
+from ingestion.segment.columns import role_of
 from ingestion.segment.drafts import Draft
 from ingestion.segment.folding import fold, squeeze
 from ingestion.segment.headings import Numbered, heading_end, numbered
 from ingestion.segment.narrative import Prose
+from ingestion.segment.parts import paragraph_part, plain_number
 from ingestion.segment.sentences import sentences_of
 from ingestion.segment.subitems import split_subitems
 from ingestion.segment.vocabulary import names, words
 
 _LEAST_ENTRIES: Final = 2
 _LEAST_PLAIN_ENTRIES: Final = 3
-_LABEL: Final = re.compile(r"(?:^|(?<=[。;\s]))(?:([一-龥()]{2,10}?)\s*:|[【\[]\s*([一-龥()]{2,10}?)\s*[】\]]\s*:?)")
+_LABEL: Final = re.compile(
+    r"(?:^|(?<=[。;\s])|(?<=[一二三四五六七八九十]、)|(?<=[\d)][.、)])|(?<=[一二三四五六七八九十\d]\)))"
+    r"(?:([一-龥()]{2,12}?)\s*:|[【\[]\s*([一-龥()]{2,12}?)\s*[】\]]\s*:?)"
+)
 _EDGES: Final = " \t\r\n。:：;；,，\u3000*"
 _RESPONSIBLE: Final = re.compile(r"\([^()]*(?:负责|牵头|承办|配合|主办|责任单位)[^()]*\)")
+#: PM2.5浓度：目标32微克/立方米；完成情况：… : name and target stand before the first label that we know.
+_ASKED_BEHIND: Final = re.compile(r"([^:。;\d][^:。;]{1,40}):(?=[^:]*\d)")
+_OFFICE_BEHIND: Final = re.compile(
+    r"[(\[](?P<label>(?:责任|牵头|承办|主办|实施|负责)(?:单位|部门|科室|领导|人)):?(?P<name>[^()\[\]]{2,60})[)\]]\s*[。;]?\s*$"
+)
 _ASKS: Final = re.compile(rf"\d|{_RESPONSIBLE.pattern}")
 _COLON_ENTRY: Final = re.compile(r"([^:。;]{2,60}):(?!$)")
 _TRAILING_BRACKET: Final = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
@@ -38,7 +48,17 @@ _ROLES: Final[dict[str, tuple[Role, Section]]] = {
     "lead_unit": ("content", "result"),
     "deadline": ("requirement", "result"),
     "plan": ("progress", "plan"),
+    "problem": ("progress", "problem"),
+    "task": ("task", "result"),
+    "content": ("content", "result"),
+    "status": ("progress", "result"),
 }
+
+
+_PLAIN_HEAD: Final = re.compile(r"[^。;:,!?\d]{3,30}")
+_MOST_LINES_ASKED: Final = 3
+#: Labels that begin an entry where the list has no numbers.
+_OPENING: Final = ("requirement", "task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,7 @@ class _Entry:
     number: str | None
     parts: list[TextPart] = field(default_factory=list)
     paragraphs: list[Paragraph] = field(default_factory=list)
+    asked: list[TextPart] = field(default_factory=list)
 
 
 def list_form(paragraphs: Sequence[Paragraph], title: str | None) -> str | None:
@@ -88,7 +109,7 @@ def entries_of(paragraphs: Sequence[Paragraph], form: str, prose: Prose) -> Iter
         if number and number.level == level:
             parts = list((_colon if form == "colon" else _announced)(paragraph, number, prose))
         if number and parts:
-            yield Draft(_plain(number.number), None, tuple(parts))
+            yield Draft(plain_number(number.number), None, tuple(parts))
         else:
             yield from prose.statements([paragraph])
 
@@ -116,29 +137,37 @@ def _entry_level(paragraphs: Sequence[Paragraph]) -> int | None:
     return max(set(levels), key=lambda level: (levels.count(level), -level), default=None)
 
 
-def _plain(number: str) -> str:
-    return number.strip().rstrip("、.．")
-
-
 def _labels(text: str) -> Iterator[_Label]:
     for found in _LABEL.finditer(fold(text)):
         group = 1 if found[1] else 2
-        name = next((n for n in names("labels") if words("labels", n).fullmatch(found[group])), None)
-        if name:
+        if name := _label_name(found[group]):
             yield _Label(name, found.start(), found.end(), text[found.start(group) : found.end(group)])
+
+
+def _label_name(label: str) -> str | None:
+    """What a label names, by the words of labels, else by those of columns."""
+    name = next((n for n in names("labels") if words("labels", n).fullmatch(label)), None) or role_of(label)
+    return name if name in _ROLES else None
 
 
 def _labelled(paragraphs: Sequence[Paragraph], prose: Prose) -> Iterator[Draft]:
     """Numbered headings and the labelled paragraphs below them; a paragraph without label goes on with the last one."""
     entry = _Entry(None)
-    role: tuple[Role, Section, str] | None = None
-    for paragraph in paragraphs:
+    role: tuple[Role, Section, str | None] | None = None
+    heads = _plain_heads(paragraphs)
+    for place, paragraph in enumerate(paragraphs):
         labels = list(_labels(paragraph.text))
         number = numbered(paragraph.text)
+        if place in heads:
+            yield from _closed(entry, prose)
+            entry, role = _Entry(None), None
+            entry.parts.extend(_task(paragraph, 0, len(paragraph.text)))
+            entry.paragraphs.append(paragraph)
+            continue
         before = labels[0].start if labels else len(paragraph.text)
         if number and number.end <= before and (labels or _is_entry_heading(paragraph, number)):
             yield from _closed(entry, prose)
-            entry, role = _Entry(_plain(number.number)), None
+            entry, role = _Entry(plain_number(number.number)), None
             entry.parts.extend(_task(paragraph, number.end, before))
             entry.paragraphs.append(paragraph)
         elif not entry.parts and not labels:
@@ -147,14 +176,42 @@ def _labelled(paragraphs: Sequence[Paragraph], prose: Prose) -> Iterator[Draft]:
         elif before and role:
             entry.parts.extend(_texts(paragraph, 0, before, *role))
         elif before and not labels:
+            # what stands between an entry's heading and its first label is what was asked
             entry.paragraphs.append(paragraph)
-        if labels and labels[0].name == "requirement" and not number and _is_answered(entry):
+            entry.asked.extend(_texts(paragraph, 0, before, "requirement", "result", None))
+        if labels and entry.asked:
+            entry.parts.extend(entry.asked)
+            entry.asked.clear()
+        if labels and labels[0].name in _OPENING and not number and _is_answered(entry):
             yield from _closed(entry, prose)
             entry = _Entry(None)
         for label, following in zip(labels, [*labels[1:], None], strict=False):
-            role = (*_ROLES[label.name], label.text)
+            role = (*_ROLES[_in_place(label, entry)], label.text)
             entry.parts.extend(_texts(paragraph, label.end, following.start if following else None, *role))
     yield from _closed(entry, prose)
+
+
+def _plain_heads(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
+    """The places of headings without a number: a short line, a label in one of the next lines, and no other between."""
+    heads = set()
+    waiting: int | None = None
+    for place, paragraph in enumerate(paragraphs):
+        if numbered(paragraph.text):
+            waiting = None
+        elif any(True for _ in _labels(paragraph.text)):
+            heads |= {waiting} - {None}
+            waiting = None
+        elif _PLAIN_HEAD.fullmatch(squeeze(paragraph.text)):
+            waiting = place
+        elif waiting is not None and place - waiting > _MOST_LINES_ASKED:
+            waiting = None
+    return frozenset(h for h in heads if h is not None)
+
+
+def _in_place(label: _Label, entry: _Entry) -> str:
+    """存在问题 is what is to be mended where nothing else is asked, and a difficulty behind what was done."""
+    is_asked = label.name == "problem" and "存在" in label.text and not entry.parts[1:]
+    return "requirement" if is_asked else label.name
 
 
 def _closed(entry: _Entry, prose: Prose) -> Iterator[Draft]:
@@ -175,13 +232,20 @@ def _is_entry_heading(paragraph: Paragraph, number: Numbered) -> bool:
 
 
 def _task(paragraph: Paragraph, begin: int, end: int) -> Iterator[TextPart]:
-    part = _part(paragraph, begin, end, "task")
-    if part:
+    """The heading's task, the figures asked behind its colon, the office in brackets (（责任单位：市教育局）)."""
+    office = _OFFICE_BEHIND.search(fold(paragraph.text)[:end], begin)
+    stop = office.start() if office else end
+    asked = _ASKED_BEHIND.match(fold(paragraph.text)[:stop], begin)
+    if part := paragraph_part(paragraph, begin, asked.end(1) if asked else stop, "task"):
         yield part
+    if asked and (part := paragraph_part(paragraph, asked.end(), stop, "requirement")):
+        yield part
+    if office and (named := paragraph_part(paragraph, office.start("name"), office.end("name"), "content")):
+        yield replace(named, header=office["label"])
 
 
 def _texts(
-    paragraph: Paragraph, begin: int, end: int | None, role: Role, section: Section, label: str
+    paragraph: Paragraph, begin: int, end: int | None, role: Role, section: Section, label: str | None
 ) -> Iterator[TextPart]:
     """The text behind a label, one part a sub-item."""
     text = paragraph.text[begin:end]
@@ -203,7 +267,7 @@ def _announced(paragraph: Paragraph, number: Numbered, prose: Prose) -> Iterator
         pieces.append((cut + 1, end, "requirement"))
     pieces.append((end, len(paragraph.text), "progress"))
     for begin, stop, role in pieces:
-        part = _part(paragraph, begin, stop, role, prose.path)
+        part = paragraph_part(paragraph, begin, stop, role, prose.path)
         if part:
             yield part
 
@@ -221,16 +285,6 @@ def _colon(paragraph: Paragraph, number: Numbered, prose: Prose) -> Iterator[Tex
         pieces.append((total.start(1), total.end(1), "requirement"))
     pieces.append((found.end(), len(folded), "progress"))
     for begin, end, role in pieces:
-        part = _part(paragraph, begin, end, role, prose.path)
+        part = paragraph_part(paragraph, begin, end, role, prose.path)
         if part:
             yield part
-
-
-def _part(paragraph: Paragraph, begin: int, end: int, role: Role, heading: tuple[str, ...] = ()) -> TextPart | None:
-    """A part from one offset of a paragraph to another, without blanks around it; None for an empty one."""
-    text = paragraph.text[begin:end]
-    start = begin + len(text) - len(text.lstrip(" \t\u3000*"))
-    text = text.strip(" \t\u3000*")
-    if not text.strip(_EDGES):
-        return None
-    return TextPart(role, text, paragraph.char_start + start, paragraph.locator(), heading=heading)

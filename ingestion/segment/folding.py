@@ -28,12 +28,17 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """The text folded and without blanks, line breaks or marks of bold type: for names and headers."""
-    return _BLANKS.sub("", fold(text))
+    return _squeezed(text) if len(text) <= _LONGEST_KEPT else _BLANKS.sub("", fold(text))
 
 
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     return text.translate(_table())
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(text: str) -> str:
+    return _BLANKS.sub("", _folded(text))
 
 
 @cache

@@ -15,16 +15,35 @@ from typing import Final
 from ingestion.records import Paragraph, Section, TextPart
 from ingestion.segment.drafts import Draft
 from ingestion.segment.folding import fold, squeeze
-from ingestion.segment.headings import heading_end, label_of, numbered, opens_plan, section_of
-from ingestion.segment.place import is_named_place
+from ingestion.segment.headings import (
+    heading_end,
+    label_of,
+    numbered,
+    opens_plan,
+    opens_problem,
+    section_of,
+    tells_result,
+)
+from ingestion.segment.margins import Placed, placed
+from ingestion.segment.place import leading_place, place_label
 from ingestion.segment.sentences import STRAY_MARKER, sentences_of
-from ingestion.segment.vocabulary import pattern
 
 _SPEAKS_OF_RESULT: Final = re.compile(r"已|完成|达到|达标|未|尚|实现|消除|滞后|超额|率先|建成|新增|开工|完工|通过|获评")
 _TITLE_END: Final = re.compile(r"(?:情况|工作|任务|目标|进展|表|清单|问题|打算|计划|安排|措施|:)$")
 _LONGEST_LINE_HEADING: Final = 24
 _SECTION_LEVEL: Final = 1.5  # an unnumbered section heading stands between parts and chapters
 _LINE_LEVEL: Final = 7.0
+_TITLE_LEVEL: Final = 0.5
+_ASKED: Final = re.compile(r"问\s*\d*\s*[:：]\s*")
+_ANSWERED: Final = re.compile(r"答\s*\d*\s*[:：]\s*")
+_BOXED: Final = re.compile(r"【([^】]{2,24})】\s*(?=\S)")
+#: 未开工项目（2个） stands above its items and tells their number.
+_COUNTED_HEADING: Final = re.compile(r"[^。;:,\d()]{2,24}\((?:共|计)?\d+(?:个|项|家|件|条|处|户|座|宗)\)[:。]?\s*$")
+_JUDGED_PLACES: Final = re.compile(
+    r"(?:[^:。;]{0,40},)?[^:。;,]{0,16}(?:滞后|落后|未|慢|逾期|缓慢|不力|低于|靠后)[^:。;,]{0,20}(?:的|单位|地区|名单|区县|县区)?(?:有|是|为|包括|:)+"
+    r"(?P<places>[^。;:]{2,120}?)[。;]?$"
+)
+_BOX_LEVEL: Final = 5.5
 _EDGES: Final = " \t。:：;；,，\u3000*"
 
 
@@ -39,7 +58,11 @@ class _Heading:
 class Prose:
     """Walks the paragraphs of a document and keeps the headings that stand above the next sentence."""
 
+    context: str | None = None  # the code of the document's region, for the short names of its parts
+    year: int | None = None  # the year that the document is about
     _stack: list[_Heading] = field(default_factory=list)
+    _region: str | None = None  # whose the attached document is
+    _is_start: bool = True
     _end: int = 0  # where the paragraph before ended
     _gap: int | None = None  # the distance from the last line heading to its first paragraph
 
@@ -47,24 +70,43 @@ class Prose:
         """The statements of paragraphs, in reading order; below a heading that is a place, they are that place's."""
         waiting: TextPart | None = None  # a heading that says what was done, while nothing stands below it
         waiting_level = 0.0
-        for paragraph in paragraphs:
-            if pattern("signatures").match(squeeze(paragraph.text)):
+        for place in placed(list(paragraphs), is_start=self._is_start):
+            self._is_start = False
+            if place.kind != "text":
+                self._take_margin(place)
                 continue
+            paragraph = place.paragraph
             found = list(self.parts(paragraph))
             level = self._stack[-1].level if self._stack else 0.0
             if waiting and not found and level <= waiting_level:
-                yield _draft(waiting)
+                yield from self._drafts(waiting)
             waiting = None if found else self._as_result(paragraph)
             waiting_level = level
-            yield from map(_draft, found)
+            for part in found:
+                yield from self._drafts(part)
         if waiting:
-            yield _draft(waiting)
+            yield from self._drafts(waiting)
+
+    def _take_margin(self, place: Placed) -> None:
+        """An attached document begins anew; its title stands above all that follows it."""
+        if place.kind == "opening":
+            self._stack.clear()
+            self._region = None
+        elif place.kind == "title":
+            self._push(_TITLE_LEVEL, place.paragraph.text)
+            self._region = leading_place(place.paragraph.text)
 
     def parts(self, paragraph: Paragraph) -> Iterator[TextPart]:
         """The statement parts of one paragraph; a heading changes what stands above the later ones."""
         text = paragraph.text
         self._close_line_heading(paragraph)
-        begin = self._headings(paragraph)
+        if asked := _ASKED.match(text):
+            self._push(_LINE_LEVEL, text[asked.end() :])
+            return
+        if boxed := _BOXED.match(text):
+            self._push(_BOX_LEVEL, boxed[1])
+        answered = _ANSWERED.match(text) or boxed
+        begin = answered.end() if answered else self._headings(paragraph)
         if begin is None:
             if numbered(text) and fold(text).endswith(("。", ";")):
                 # an entry of a list reads like a heading and says what was done
@@ -72,13 +114,16 @@ class Prose:
             return
         label = label_of(text[begin:]) if begin == 0 else None
         section = (section_of(label[0]) if label else None) or self.section
-        if label and is_named_place(label[0]):
+        if label and place_label(label[0], self.context):
             self._push(_LINE_LEVEL, label[0])
             begin = label[1]
         for sentence in sentences_of(text[begin:], begin):
-            if opens_plan(sentence.text):
+            if opens_plan(sentence.text, self.year):
                 section = "plan"
-            yield from self._sentence(paragraph, sentence.text, sentence.start, section)
+            elif section == "result" and opens_problem(sentence.text):
+                section = "problem"
+            is_told = section == "plan" and self.section != "plan" and tells_result(sentence.text)
+            yield from self._sentence(paragraph, sentence.text, sentence.start, self.section if is_told else section)
 
     @property
     def section(self) -> Section:
@@ -125,11 +170,13 @@ class Prose:
             self._push(number.level, text[number.end : end])
             begin = end
             if end == number.end:
+                if _COUNTED_HEADING.match(fold(text), begin):
+                    self._push(number.level, text[begin:])
                 return begin
             if begin < len(text) and number.level == 6 and _SPEAKS_OF_RESULT.search(fold(text[number.end : end])):
                 return number.end
         if begin == 0 and self._is_line_heading(paragraph):
-            section = section_of(text)
+            section = section_of(text, self.year)
             level = paragraph.level or (_SECTION_LEVEL if section in ("problem", "plan") else _LINE_LEVEL)
             self._push(level, text)
             return None
@@ -162,13 +209,26 @@ class Prose:
                 heading=self.path,
             )
 
+    def _drafts(self, part: TextPart) -> Iterator[Draft]:
+        """A statement's draft, or one for each place of a list (滞后的有：甲县、乙县).
+
+        Below a heading that is a place the statement is that place's.
+        """
+        named = self._places_said(part.text)
+        above = (place for heading in reversed(part.heading) if (place := place_label(heading, self.context)))
+        for place in named or (next(above, self._region),):
+            yield Draft(None, place, (part,))
+
+    def _places_said(self, text: str) -> tuple[str, ...]:
+        """The places of which alone a sentence speaks: a judgement, then their names and no figure."""
+        found = None if re.search(r"\d", fold(text)) else _JUDGED_PLACES.match(fold(text))
+        names = re.split(r"[、,，和及]", text[found.start("places") : found.end("places")]) if found else []
+        return tuple(n for n in names if place_label(n, self.context)) if all(
+            place_label(n, self.context) for n in names
+        ) else ()  # fmt: skip
+
     def _push(self, level: float, text: str) -> None:
         while self._stack and self._stack[-1].level >= level:
             self._stack.pop()
         heading = STRAY_MARKER.sub("", text).strip(_EDGES)
-        self._stack.append(_Heading(level, heading, section_of(heading) if heading else None))
-
-
-def _draft(part: TextPart) -> Draft:
-    """A statement's draft; below a heading that is a place, it is that place's."""
-    return Draft(None, next((h for h in reversed(part.heading) if is_named_place(h)), None), (part,))
+        self._stack.append(_Heading(level, heading, section_of(heading, self.year) if heading else None))

@@ -1,9 +1,13 @@
-"""Text parts of a table's cells."""
+"""Text parts of a table's cells and of paragraphs."""
 
 from __future__ import annotations
 
-from ingestion.records import Cell, Role, Section, Table, TextPart
+from typing import Final
+
+from ingestion.records import Cell, Paragraph, Role, Section, Table, TextPart
 from ingestion.segment.subitems import split_lines, split_subitems
+
+_EDGES: Final = " \t\r\n。:：;；,，\u3000*"
 
 
 def cell_parts(
@@ -22,3 +26,20 @@ def cell_parts(
     return tuple(
         TextPart(role, piece.text, piece.start, locator, piece.number, section, heading, header) for piece in pieces
     )
+
+
+def paragraph_part(
+    paragraph: Paragraph, begin: int, end: int, role: Role, heading: tuple[str, ...] = ()
+) -> TextPart | None:
+    """A part from one offset of a paragraph to another, without blanks around it; None for an empty one."""
+    text = paragraph.text[begin:end]
+    start = begin + len(text) - len(text.lstrip(" \t\u3000*"))
+    text = text.strip(" \t\u3000*")
+    if not text.strip(_EDGES):
+        return None
+    return TextPart(role, text, paragraph.char_start + start, paragraph.locator(), heading=heading)
+
+
+def plain_number(number: str) -> str:
+    """A list number without its end mark."""
+    return number.strip().rstrip("、.．")

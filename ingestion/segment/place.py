@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from ingestion.regions import all_regions, forms
+from ingestion.regions import all_regions, forms, resolve_region, resolve_unit
+from ingestion.regions import region as region_of_code
 from ingestion.segment.folding import fold, squeeze
 
 _KINDS: Final = (
@@ -22,19 +23,32 @@ _MASKED: Final = re.compile(rf"[XxA-Z×*○某]{{1,4}}(?:{_KINDS})(?![a-z])")
 _UNLISTED: Final = re.compile(rf"[一-龥]{{2,6}}?(?:{_ZONES})|[一-龥]{{2,3}}(?:市|县|区|镇|乡|街道)")
 #: What stands before such an ending without making a name.
 _NO_STEM: Final = re.compile(
-    r".*(?:全|我|本|各|该|设|辖|分|小|园|社|城|景|郊|县级|地级|省级|市级|主城|建成|保护|工业|功能|生态|集中|流域|试点|先行|核心|国家|上级|"
-    r"有关|相关|部分|其他|重点|优化|考核|管控|禁养|限养|敏感|直属|周边|多个|[一二两三四五六七八九十]个?|乡|村|市|县|省)|"
-    r"(?:加强|推进|提升|开展|深入|落实|打好|持续|做好|完善|强化|全面|建设|坚持|加快|实施|印发|创建|优化|促进|推动|健全|改善|组织|完成).*"
+    r".*(?:全|我|本|各|该|设|辖|分|小|园|社|城|景|郊|地|厂|库|矿|灌|片|农|牧|渔|雨|山|林|湖|住宅|商业|旅游|县级|地级|省级|市级|主城|建成|保护|工业|功能|生态|集中|流域|试点|先行|核心|国家|上级|"
+    r"有关|相关|部分|其他|重点|优化|考核|管控|禁养|限养|敏感|直属|周边|多个|[一二两三四五六七八九十]个?|乡|村|市|县|省|所有|全部|涉及|建制|中心|集|场|少数|个别|多数)|"
+    r"(?:加强|推进|提升|开展|深入|落实|打好|持续|做好|完善|强化|全面|建设|坚持|加快|实施|印发|创建|优化|促进|推动|健全|改善|组织|完成|新建|建成|改造|整治|实现|覆盖|新增|共|已|在|对|向|由|为|经|与|和|至|到|从|被|将|拟|按|据|其|另|交办|涉及|包括|其中|属于|位于|我|本|各|该).*"
 )
 _TITLE_LEAD: Final = re.compile(
     r"(?:\(?(?:19|20)\d\d年?(?:度)?(?:\d+月(?:\d+日)?)?\)?|[〇零一二三四五六七八九]{4}年度?|上半年|前?[一二三四]季度|\d+-?\d*月份?|"
-    r"关于(?:印发|报送|上报|公布|通报|对|呈报)?|中共|“|\s|[\[【(]|附件\d*:?)*"
+    r"关于(?:印发|报送|上报|公布|通报|对|呈报)?|中共|“|\s|[\[【(]|附件\d*:?|"
+    r"(?:附|续)?表\s*(?:\d+(?:-\d+)?|[一二三四五六七八九十]+)?\s*[:.、]?|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十\d]+[、.])*"
 )
+_BRANCH: Final = re.compile(r"[一-龥]{2,8}市[一-龥]{0,10}局[一-龥]{2,6}分局")
+#: What stands behind a place's name where the cell names its government.
+_OFFICE: Final = re.compile(r"(?:人民)?政府|管委会|党工委管委会|.{0,6}(?:分局|生态环境局|环保局)|、.+政府")
+#: A number before a label, a count or a colon behind it.
+_LABEL_EDGES: Final = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．]|[●■◆▲★·•-])|[（(](?:共|计)?\d+[项个家件条]?[）)]|[:：]$"
+)
+_TOWN: Final = re.compile(r".+(?:镇|乡|街道|街道办|办事处|苏木|村|社区|居委会|林场|农场|园区)|.*本级|[省市县区]直")
+_POINTS_AT: Final = re.compile(r"[全我本各该]")
+_LONGEST_SHORT: Final = 4
+_LIST_SIGNS: Final = re.compile(r"[、,，;；\n]|<br\s*/?>|和|及")
 _QUOTED: Final = re.compile(r"《[^》]*》")
 _LEAST_MENTIONS: Final = 2
 _LONGEST_SEARCHED: Final = 100_000
 _PLACE_CELL: Final = re.compile(
     rf"[一-龥X×*·]{{1,12}}(?:{_KINDS}|市本级|本级|园区|场|区直|市直|县直)|市本级|[省市县区]直|全[省市县区州旗]"
+    r"|[一-龥]{0,6}(?:管委会|高新区|经开区|开发区|景区)"
 )
 
 
@@ -84,10 +98,48 @@ def frequent_place(text: str, excluded: Iterable[str] = ()) -> str | None:
     return text[start : start + length]
 
 
+def branch_place(text: str) -> str | None:
+    """The district whose branch of a city's office a text begins with (泰州市生态环境局海陵分局: 海陵区)."""
+    found = _BRANCH.match(fold(text))
+    code = resolve_unit(text[: found.end()]) if found else None
+    return region_of_code(code).name if code else None
+
+
+def office_place(text: str) -> str | None:
+    """The place whose government or bureau a cell names (蓬江区政府, 江海区生态环境分局), as written."""
+    found = _place_at(squeeze(text), 0)
+    written = "".join(text.split())
+    return written[: len(found)] if found and _OFFICE.fullmatch(squeeze(text), len(found)) else None
+
+
+def places_listed(text: str) -> tuple[str, ...]:
+    """The places that a cell lists and nothing else (蓬江区、江海区); none where it says anything else."""
+    names = [name for piece in _LIST_SIGNS.split(text) if (name := "".join(piece.split()))]
+    return tuple(names) if names and all(looks_like_place(name) for name in names) else ()
+
+
+def is_below_county(name: str) -> bool:
+    """True for a town, a village or a municipality's own part, which no city's table answers for."""
+    return bool(_TOWN.fullmatch(squeeze(name))) and _listed_at(squeeze(name), 0) is None
+
+
 def is_named_place(text: str) -> bool:
     """True for the full name of a division or a masked one (蓬江区, XX市), nothing around it."""
     name = squeeze(text)
     return _listed_at(name, 0) == name or bool(_MASKED.fullmatch(name))
+
+
+@lru_cache(maxsize=4096)  # the headings above are asked for every sentence
+def place_label(text: str, context: str | None = None) -> str | None:
+    """The place that a heading or a label is (（一）蓬江区：, 医药高新区, 石花镇（3项）), as written; None for others.
+
+    In the context of a region's code the short names of its parts count too (海陵).
+    """
+    label = _LABEL_EDGES.sub("", "".join(text.split()))
+    name = squeeze(label)
+    is_whole = _place_at(name, 0) == name or bool(re.fullmatch(rf"[一-龥]{{0,6}}(?:{_ZONES}|管委会)|市本级", name))
+    is_part = context is not None and 2 <= len(name) <= _LONGEST_SHORT and resolve_region(label, context) is not None
+    return label if name and (is_whole or is_part) and not _POINTS_AT.match(name) else None
 
 
 def looks_like_place(text: str) -> bool:

@@ -20,57 +20,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
-from ingestion.records import Cell, Role, Section, Table, TextPart
-from ingestion.segment.columns import Column, Header, header_inside, is_figure
+from ingestion.records import Cell, Table, TextPart
+from ingestion.segment.carrying import Carried, region_of_total, total_of
+from ingestion.segment.columns import Header, is_figure
 from ingestion.segment.drafts import Draft
 from ingestion.segment.folding import squeeze
+from ingestion.segment.headers import header_inside
 from ingestion.segment.headings import numbered
-from ingestion.segment.measures import ROLE_OF_KIND, MeasureGroup, header_with_unit, measure_groups
-from ingestion.segment.parts import cell_parts
-from ingestion.segment.place import looks_like_place
+from ingestion.segment.measures import measure_groups, wholes
+from ingestion.segment.place import looks_like_place, places_listed
+from ingestion.segment.rowparts import DASH, RowParts
+from ingestion.segment.sentences import sentences_of
 from ingestion.segment.vocabulary import pattern
 
-#: Role and section of the parts that a column's cells give, by the column's role.
-ROLE_OF: Final[dict[str, tuple[Role, Section]]] = {
-    "task": ("task", "result"),
-    "content": ("content", "result"),
-    "points": ("content", "result"),
-    "lead_unit": ("content", "result"),
-    "requirement": ("requirement", "result"),
-    "deadline": ("requirement", "result"),
-    "progress": ("progress", "result"),
-    "status": ("progress", "result"),
-    "remark": ("progress", "result"),
-    "problem": ("progress", "problem"),
-    "plan": ("progress", "plan"),
-}
 _CONTEXT: Final = ("task", "content", "points", "lead_unit")
-_ANSWERS: Final = ("requirement", "deadline", "progress", "status", "remark", "problem", "plan")
-_CARRIED: Final = ("task", "content", "points", "lead_unit", "requirement", "deadline")
-#: Columns whose cells are not cut at sub-items.
-WHOLE: Final = ("task", "lead_unit", "points")
-_DASH: Final = re.compile(r"[-/—]*")
+_ANSWERS: Final = ("requirement", "deadline", "progress", "status", "remark", "problem", "plan", "tick")
 _GROUP_NUMBER: Final = re.compile(r"\(?[一二三四五六七八九十]+[)、.]?")
 _LONGEST_HEADING: Final = 60
-
-
-@dataclass(slots=True)
-class Carried:
-    """What blank cells below take over: the row walk's only state.
-
-    `caption` is the text that names the task of a table which has no task column; `unit` is that of 单位：… above it.
-    """
-
-    region: str | None = None
-    item_no: str | None = None
-    cells: dict[int, Cell] = field(default_factory=dict)
-    heading: tuple[str, ...] = ()
-    outer_heading: tuple[str, ...] = ()
-    caption: TextPart | None = None
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +72,24 @@ class _RowWalk:
         self._header = header
         self._document_region = document_region
         self._carried = carried
+        self._make = RowParts(table, header, carried)
         self._items = list(before)
         self._unplaced: list[TextPart] = []
 
     def run(self) -> RowsResult:
-        for number, row in enumerate(self._table.rows, 1):
+        rows = self._table.rows
+        for number, (row, below) in enumerate(zip_longest(rows, rows[1:]), 1):
             if number <= self._header.last_row or not _texts(row):
                 continue
             inner = header_inside(self._table, number, self._header) if self._header.last_row else None
             if inner:
-                self._header = inner
+                self._header = self._make.header = inner
                 self._carried.cells.clear()
-            elif not self._repeats_header(row):
-                self._row(row)
+            elif number > self._header.last_row and not self._repeats_header(row):
+                self._row(self._carried.without_dittos(row), below)
         return RowsResult(tuple(self._items), tuple(self._unplaced))
 
-    def _row(self, row: Sequence[Cell]) -> None:
+    def _row(self, row: Sequence[Cell], below: Sequence[Cell] | None) -> None:
         lone = _lone_text(row)
         if any(pattern("signatures").match(squeeze(cell.text)) for cell in _texts(row)[:1]):
             return
@@ -125,18 +97,36 @@ class _RowWalk:
             note = TextPart("statement", lone.text, lone.char_start, self._table.locator(lone))
             self._items.append(Draft(None, self._document_region, (note,)))
             return
-        if heading := self._heading_of(row, lone):
+        if lone is not None and lone.col == 1 and "。" in lone.text:
+            self._items.extend(self._sentences(lone))
+            return
+        if heading := self._heading_of(row, lone, below):
             self._take_heading(heading)
         elif self._continues(row) and self._items:
             last = self._items[-1]
-            self._items[-1] = replace(last, parts=(*last.parts, *self._parts(row, self._header.of(*_ANSWERS))))
+            self._items[-1] = replace(last, parts=(*last.parts, *self._make.texts(row, self._header.of(*_ANSWERS))))
         else:
             found = list(self._row_items(row))
             self._items.extend(found)
-            if not found:
-                self._unplaced.extend(
-                    TextPart("statement", cell.text, cell.char_start, self._table.locator(cell)) for cell in _texts(row)
-                )
+            self._unplaced.extend(self._left_over(row) if found else map(self._as_unplaced, _texts(row)))
+
+    def _sentences(self, cell: Cell) -> Iterator[Draft]:
+        """What a row over the whole table says in sentences."""
+        for sentence in sentences_of(cell.text, cell.char_start):
+            part = TextPart("statement", sentence.text, sentence.start, self._table.locator(cell))
+            yield Draft(None, self._document_region, (part,))
+
+    def _left_over(self, row: Sequence[Cell]) -> Iterator[TextPart]:
+        """The cells of columns whose header says nothing that we know, and 滞后地区 with more than places in it."""
+        for column in self._header.of("unknown", "laggards"):
+            cell = row[column.col - 1]
+            if column.role == "laggards" and places_listed(cell.text):
+                continue
+            if cell.origin[0] == cell.row and squeeze(cell.text) and not DASH.fullmatch(squeeze(cell.text)):
+                yield self._as_unplaced(cell, column.header)
+
+    def _as_unplaced(self, cell: Cell, header: str | None = None) -> TextPart:
+        return TextPart("statement", cell.text, cell.char_start, self._table.locator(cell), header=header)
 
     def _repeats_header(self, row: Sequence[Cell]) -> bool:
         """True for the header printed again on the next page."""
@@ -146,18 +136,26 @@ class _RowWalk:
         rows = self._table.rows[self._header.first_row - 1 : self._header.last_row]
         return any(written == [squeeze(cell.text) for cell in above] for above in rows)
 
-    def _heading_of(self, row: Sequence[Cell], lone: Cell | None) -> Cell | None:
+    def _heading_of(self, row: Sequence[Cell], lone: Cell | None, below: Sequence[Cell] | None) -> Cell | None:
         """The cell that names the group of rows below it; None for a row of its own."""
-        answers = {c.col for c in self._header.of(*_ANSWERS, "measure", "place")}
+        answers = self._answer_columns(*_ANSWERS, "measure", "place")
         if lone is not None and len(squeeze(lone.text)) <= _LONGEST_HEADING:
             is_wide = sum(bool(squeeze(cell.text)) for cell in row) == len(row) > 1
             is_first = len(row) > 2 and lone.col == 1 and lone.col not in answers and not is_figure(lone.text)
             return lone if is_wide or is_first else None
         filled = _texts(row)
-        numbered_group = len(filled) == 2 and _GROUP_NUMBER.fullmatch(squeeze(filled[0].text)) and filled[0].col == 1
-        if numbered_group and answers and filled[1].col not in answers and len(row) > 2:
+        if len(filled) != 2 or filled[0].col != 1:
+            return None
+        number = squeeze(filled[0].text).rstrip(".、")
+        # 1 above 1.1, 1.2 …
+        counts = below is not None and number.isdecimal() and squeeze(below[0].text).startswith(f"{number}.")
+        if (counts or _GROUP_NUMBER.fullmatch(number)) and answers and filled[1].col not in answers and len(row) > 2:
             return filled[1]
         return None
+
+    def _answer_columns(self, *roles: str) -> set[int]:
+        """The columns of the roles that are not the task's own."""
+        return {c.col for c in self._header.of(*roles)} - {c.col for c in self._header.of("task")}
 
     def _take_heading(self, cell: Cell) -> None:
         """A heading row; a place's name is the region of the rows below it."""
@@ -171,7 +169,7 @@ class _RowWalk:
     def _continues(self, row: Sequence[Cell]) -> bool:
         """A row that a page break cut from the one above: one answer in it, no number, no region, no task."""
         own = _texts(row)
-        answers = {c.col for c in self._header.of("requirement", "progress", "problem", "plan", "remark")}
+        answers = self._answer_columns("requirement", "progress", "problem", "plan", "remark")
         others = {c.col for c in self._header.of("region", "seq", "task")}
         covered = any(not cell.is_origin and cell.col in others for cell in row)
         return bool(others) and not covered and len(own) == 1 and own[0].col in answers
@@ -179,104 +177,59 @@ class _RowWalk:
     def _row_items(self, row: Sequence[Cell]) -> Iterator[Draft]:
         """One item for the row's texts, or one per measured thing or place."""
         header, carried = self._header, self._carried
-        self._carry_region(row)
-        number = self._number(row)
-        cells = self._with_carried(row)
-        context = self._parts(cells, header.of(*_CONTEXT))
-        answers = self._parts(cells, header.of(*_ANSWERS))
+        total = total_of(row, header)
+        if total:
+            region, number, cells = region_of_total(total, header, carried, self._document_region), None, list(row)
+        else:
+            carried.take_region(row, header)
+            region, number, cells = carried.region, carried.take_number(row, header), carried.with_task(row, header)
+        context = [*self._make.texts(cells, header.of(*_CONTEXT)), *self._make.figures(row, wholes(header))]
+        answers = self._make.texts(cells, header.of(*_ANSWERS))
         if not header.of("seq"):
             number, context = _number_of_task(context)
         groups = measure_groups(header)
         if len(groups) == 1 and not groups[0].is_named:
-            answers.extend(self._figures(row, groups[0].columns))
+            answers.extend(self._make.figures(row, groups[0].columns))
             groups = []
         own = any(squeeze(row[c.col - 1].text) for c in header.of(*_ANSWERS, "measure", "task", "content"))
         places = header.of("place")
         if own and (answers or (context and not groups)) and not places:
-            yield Draft(number, carried.region, (*self._named(context), *answers))
+            yield Draft(number, region, (*self._named(context, total), *answers))
         for group in groups:
-            if figures := self._figures(row, group.columns):
-                yield Draft(number, carried.region, (*context, self._name_part(group), *figures))
-        for place in dict.fromkeys(c.base for c in places):
-            columns = tuple(c for c in places if c.base == place)
-            if figures := self._figures(row, columns, split=True):
-                yield Draft(number, place, (*self._named(context), *answers, *figures))
+            if figures := self._make.figures(row, group.columns):
+                # 年度计划 | 完成 beside 项目数 are figures of the row's task itself
+                thing = () if header.of("task") and group.says_only_measures else (self._make.thing(group),)
+                yield Draft(number, region, (*context, *thing, *figures))
+        yield from self._place_items(row, number, context, answers)
+        yield from self._laggards(row, number, context)
 
-    def _named(self, context: Sequence[TextPart]) -> tuple[TextPart, ...]:
+    def _place_items(
+        self, row: Sequence[Cell], number: str | None, context: Sequence[TextPart], answers: Sequence[TextPart]
+    ) -> Iterator[Draft]:
+        """The items of a row whose columns are places, one per place and thing measured there."""
+        columns = self._header.of("place")
+        for place, thing in dict.fromkeys((c.base, c.thing) for c in columns):
+            own = tuple(c for c in columns if (c.base, c.thing) == (place, thing))
+            if figures := self._make.figures(row, own, split=True):
+                region = self._document_region if pattern("totals").fullmatch(squeeze(place)) else place
+                named = (self._make.header_as_task(thing, own[0]),) if thing else ()
+                yield Draft(number, region, (*self._named(context, bool(named)), *named, *answers, *figures))
+
+    def _laggards(self, row: Sequence[Cell], number: str | None, context: Sequence[TextPart]) -> Iterator[Draft]:
+        """滞后县（市、区） with several names in its cell: for each of them what the column's header says."""
+        task = [part for part in context if part.role == "task"]
+        for column in self._header.of("laggards"):
+            said = self._make.header_as_answer(column)
+            for place in places_listed(row[column.col - 1].text):
+                yield Draft(number, place, (*self._named(task), said))
+
+    def _named(self, context: Sequence[TextPart], is_named: object = None) -> tuple[TextPart, ...]:
         """The context with a task: the caption's where no column gives one."""
         caption = self._carried.caption
-        if caption is None or any(part.role == "task" for part in context) or self._header.of("task"):
+        has_column = self._header.of("task") and not is_named
+        if caption is None or any(part.role == "task" for part in context) or has_column:
             return tuple(context)
         return (caption, *context)
-
-    def _name_part(self, group: MeasureGroup) -> TextPart:
-        """The measured thing's name in the header as a task part."""
-        named = next((c for c in group.columns if c.base), None)
-        column = named or next((c for c in group.columns if c.kind == "actual"), group.columns[0])
-        cell = column.base_cell or column.cell
-        # a figure that stands alone (资金执行率) is named by its whole header
-        is_part = column.base and len(group.columns) > 1
-        begin = cell.text.find(column.base) if is_part else -1
-        text = column.base if begin >= 0 else cell.text
-        start = cell.char_start + max(begin, 0)
-        locator = self._table.locator(cell)
-        return TextPart("task", text, start, locator, None, "result", self._carried.heading, column.header)
-
-    def _figures(self, row: Sequence[Cell], columns: Sequence[Column], *, split: bool = False) -> list[TextPart]:
-        """The figures of measures, or of places, each with its column's header and unit."""
-        parts: list[TextPart] = []
-        for column in columns:
-            cell = row[column.col - 1]
-            if not _DASH.fullmatch(squeeze(cell.text)):
-                role = ROLE_OF_KIND[column.kind or "actual"]
-                parts.extend(self._cell_parts(row, column, cell, role, split=split))
-        return parts
-
-    def _parts(self, cells: Sequence[Cell], columns: Sequence[Column]) -> list[TextPart]:
-        parts: list[TextPart] = []
-        for column in columns:
-            role, section = ROLE_OF[column.role]
-            cell = cells[column.col - 1]
-            if squeeze(cell.text):
-                split = column.role not in WHOLE
-                parts.extend(self._cell_parts(cells, column, cell, role, section=section, split=split))
-        return parts
-
-    def _cell_parts(
-        self, row: Sequence[Cell], column: Column, cell: Cell, role: Role, *, section: Section = "result", split: bool
-    ) -> tuple[TextPart, ...]:
-        unit = next((row[c.col - 1].text.strip() for c in self._header.of("kind")), "") or self._carried.unit
-        header = header_with_unit(column, cell, unit)
-        heading = self._carried.heading
-        return cell_parts(self._table, cell, role, header=header, section=section, heading=heading, split=split)
-
-    def _carry_region(self, row: Sequence[Cell]) -> None:
-        for column in self._header.of("region"):
-            text = "".join(re.sub(r"<br\s*/?>", "", row[column.col - 1].text).split())
-            if text:
-                is_total = bool(pattern("totals").fullmatch(squeeze(text)))
-                self._carried.region = (self._document_region or text) if is_total else text
-                return
-
-    def _number(self, row: Sequence[Cell]) -> str | None:
-        for column in self._header.of("seq"):
-            text = "".join(row[column.col - 1].text.split()).rstrip(".．、")
-            self._carried.item_no = text or self._carried.item_no
-            return self._carried.item_no
-        return None
-
-    def _with_carried(self, row: Sequence[Cell]) -> list[Cell]:
-        """The row with blank cells of a merged task filled from above; a new task takes nothing over."""
-        carried = self._carried
-        tasks = self._header.of("task")
-        if tasks and not squeeze(row[tasks[-1].col - 1].text):
-            return [carried.cells.get(cell.col, cell) if not squeeze(cell.text) else cell for cell in row]
-        # 一级指标 is merged over several 二级指标: the outer task goes on, everything else begins anew
-        outer = [c.col for c in tasks[:-1] if not squeeze(row[c.col - 1].text) and c.col in carried.cells]
-        kept = {col: carried.cells[col] for col in outer}
-        own = {c.col: row[c.col - 1] for c in self._header.of(*_CARRIED) if squeeze(row[c.col - 1].text)}
-        carried.cells = kept | own
-        return [kept.get(cell.col, cell) for cell in row]
 
 
 def _texts(row: Sequence[Cell]) -> list[Cell]:

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingestion.records import Paragraph, Table, TextPart
+from ingestion.regions import resolve_unit
+from ingestion.segment.captions import caption_part, split_caption, table_region
+from ingestion.segment.carrying import Carried
 from ingestion.segment.columns import Header
 from ingestion.segment.completion_list import entries_of, list_form
+from ingestion.segment.dated_entries import dated_entries, stretches
 from ingestion.segment.drafts import Draft
 from ingestion.segment.folding import squeeze
 from ingestion.segment.forms import is_form, read_form
-from ingestion.segment.layout import LONGEST_LINE, Layout, unit_of
+from ingestion.segment.layout import Layout, unit_of
 from ingestion.segment.narrative import Prose
 from ingestion.segment.place import looks_like_place
-from ingestion.segment.rows import Carried, read_rows
+from ingestion.segment.rows import read_rows
 from ingestion.segment.sentences import sentences_of
 
 
@@ -47,7 +51,8 @@ class _Walk:
         self._layout = layout
         self._place = place
         self._form = form
-        self._prose = Prose()
+        self._context = resolve_unit(place)
+        self._prose = Prose(self._context, layout.year)
         self._waiting: list[Paragraph] = []
         self._carried: Carried | None = None
         self._form_above: tuple[str | None, list[str]] | None = None
@@ -57,8 +62,10 @@ class _Walk:
         if isinstance(block, Paragraph):
             self._waiting.append(block)
             return
-        caption, unit = _caption(self._waiting, self._layout.title_part), _unit(self._waiting, block, self._layout)
-        is_next_page = not self._waiting
+        unit, is_next_page = _unit(self._waiting, block, self._layout), not self._waiting
+        above, near = split_caption(self._waiting)
+        caption = caption_part(near, above, self._layout.title_part)
+        self._waiting = above
         self.close()
         header = self._layout.headers.get(block.index)
         if header is None:
@@ -67,8 +74,9 @@ class _Walk:
         goes_on = not header.last_row or (is_next_page and self._is_same_form(block, header))
         self._form_above = (block.title, [squeeze(c.header) for c in header.columns])
         if not goes_on or self._carried is None:
-            region = block.title if block.title and looks_like_place(block.title) else None
-            path = self._prose.path
+            path = (*self._prose.path, near.text) if near else self._prose.path
+            sheet = block.title if block.title and looks_like_place(block.title) else None
+            region = table_region(near, self._prose.path, self._context, self._place) or sheet
             self._carried = Carried(region, heading=path, outer_heading=path, caption=caption, unit=unit)
         cut_above = not header.last_row and bool(self.drafts) and self.drafts[-1].parts[0].locator.startswith("table")
         before = [self.drafts.pop()] if cut_above else []
@@ -86,13 +94,17 @@ class _Walk:
         self._waiting = []
         if self._form:
             self.drafts.extend(entries_of(paragraphs, self._form, self._prose))
-        else:
-            self.drafts.extend(self._prose.statements(paragraphs))
+            return
+        for is_run, stretch in stretches(paragraphs):
+            found = dated_entries(stretch, self._prose) if is_run else self._prose.statements(stretch)
+            self.drafts.extend(found)
 
     def _frame(self, table: Table) -> None:
         """A table without header: a form, or only a frame (sentences are statements, short cells cannot be placed)."""
         if is_form(table):
-            self.drafts.extend(read_form(table))
+            drafts, unplaced = read_form(table)
+            self.drafts.extend(drafts)
+            self.unplaced.extend(unplaced)
             return
         for cell in (c for row in table.rows for c in row if c.is_origin and c.text.strip()):
             locator = table.locator(cell)
@@ -103,14 +115,6 @@ class _Walk:
                 section, path = self._prose.section, self._prose.path
                 part = TextPart("statement", sentence.text, sentence.start, locator, section=section, heading=path)
                 self.drafts.append(Draft(None, None, (part,)))
-
-
-def _caption(above: Sequence[Paragraph], title: TextPart | None) -> TextPart | None:
-    """What names a table: the line right above it, else the document's title, as a task part."""
-    near = above[-1] if above else None
-    if near and len(near.text) <= LONGEST_LINE and "。" not in near.text and not unit_of(near.text):
-        return TextPart("task", near.text, near.char_start, near.locator())
-    return TextPart("task", title.text, title.char_start, title.locator) if title else None
 
 
 def _unit(above: Sequence[Paragraph], table: Table, layout: Layout) -> str:

@@ -25,7 +25,9 @@ JIANGMEN_DISTRICTS = ["蓬江区", "江海区", "新会区", "台山市", "开�
 
 def test_the_table_of_divisions_is_whole() -> None:
     regions = all_regions()
-    assert Counter(r.level for r in regions.values()) == {"province": 34, "city": 333, "county": 2888}
+    current = [r for r in regions.values() if r.is_current]
+    # the ministry's count at the end of 2024, two districts merged since, 26 districts and parishes of 港澳
+    assert Counter(r.level for r in current) == {"province": 34, "city": 333, "county": 2846 - 1 + 26}
     assert all(re.fullmatch(r"\d{6}", code) for code in regions)
     for found in regions.values():
         parent = regions[found.parent_code] if found.parent_code else None
@@ -88,7 +90,7 @@ def test_a_name_resolves(name: str, context: str | None, code: str | None) -> No
     [("鼓楼区", None), ("和平区", None), ("朝阳", None), ("吉林", None), ("蓬江", None), ("岳阳", "430600"),
      ("鹤山区", "440700"), ("靖江市", "440700"), ("鼓楼区", "440700"), ("XX市", None), ("xx县", "440700"),
      ("××区", "440700"), ("某市", None), ("某某区", "440700"), ("＊＊市", "440700"), ("广东省XX市", None), ("", None),
-     (None, "440700"), ("区", "440700"), ("矿区", None), ("城区", None), ("新区", "440700"), ("市本级", "440700"),
+     (None, "440700"), ("区", "440700"), ("矿区", None), ("城区", None), ("新区", "440700"), ("市本级", None),
      ("高新区", "440700"), ("各市（区）", "440700"), ("蓬江区、江海区", "440700"), ("蓬" * 500, "440700")],
 )  # fmt: skip
 def test_never_a_guess(name: str | None, context: str | None) -> None:

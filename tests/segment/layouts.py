@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -33,8 +34,19 @@ def checked(found: Segmentation) -> Segmentation:
     for part in [*(p for item in found.items for p in item.parts), *found.unplaced]:
         assert part.text
         assert text[part.char_start : part.char_start + len(part.text)] == part.text
+        assert part.text in written_at(found.document, part.locator)
     assert all(item.parts for item in found.items)
     return found
+
+
+def written_at(document: Document, locator: str) -> str:
+    """The text at a locator; all of the text for a table that is none in the document (columns apart by blanks)."""
+    kind, _, rest = locator.partition(" ")
+    if kind == "paragraph":
+        return next(block.text for block in document.paragraphs if block.index == int(rest))
+    index, row, col = (int(number) for number in re.findall(r"\d+", locator))
+    table = next((block for block in document.tables if block.index == index), None)
+    return table.rows[row - 1][col - 1].text if table else document.text
 
 
 def said(item: TaskItem) -> dict[str, list[str]]:
