@@ -52,7 +52,8 @@ def monthly_refresh() -> None:
     def discover() -> list[dict[str, Any]]:
         return list(refresh.discover(**_plan())["batches"])
 
-    @task(task_display_name="② 读取 extract", map_index_template="{{ label }}")
+    # a batch uses every core by itself
+    @task(task_display_name="② 读取 extract", map_index_template="{{ label }}", max_active_tis_per_dagrun=1)
     def extract(batch: dict[str, Any]) -> dict[str, Any]:
         get_current_context()["label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
         return refresh.extract(_plan(), batch)

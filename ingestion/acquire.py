@@ -1,17 +1,18 @@
 """A file in an inbox becomes a registered submission: who, which period, which revision, and its receipt.
 
-The registry's store functions are called directly with plain values (ingestion knows the registry, never the other
-way round); the engine is passed in.  Reading a document in order to place it is not this stage's work: the caller
-passes a function that does it (`ingestion.pipeline` passes read and segment).
+In three steps, since reading is a worker's and the registry is the caller's: `keep` stores the original and sees
+whether it is known; `answer` reads what the document says of itself; `register` brings both together.  The registry's
+store functions are called directly with plain values (ingestion knows the registry, never the other way round); the
+engine is passed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
@@ -19,7 +20,7 @@ from ingestion.declarations import RegisterLineError
 from ingestion.errors import IngestionError, UnplacedSubmissionError
 from ingestion.inbox import Arrival
 from ingestion.originals import AlteredOriginalError, Original, keep_original, read_original
-from ingestion.placement import Placement, from_name, from_text, period_end, place_name, sender_of, unit_key
+from ingestion.placement import Placement, Sender, from_name, from_text, period_end, place_name, sender_of, unit_key
 from ingestion.records import Segmentation
 from ingestion.regions import UNKNOWN, resolve_unit
 from registry import runs, submissions
@@ -28,11 +29,50 @@ from registry.submissions import Received
 
 #: Rejections that say nothing of the file's own content.
 _REASONS_OUTSIDE_THE_FILE: Final = frozenset(
-    {RegisterLineError.reason, AlteredOriginalError.reason, submissions.INTERNAL_ERROR}
+    {RegisterLineError.reason, AlteredOriginalError.reason, *submissions.RETRIED}
 )
 
 #: Reads and segments an original: content, file name, the stated place and the stated as-of date.
-PlaceByText = Callable[[bytes, str, str | None, date | None], Segmentation]
+Segment = Callable[[bytes, str, str | None, date | None], Segmentation]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A kept original that is to be placed by its text; `unit` and `period` are what register and name say."""
+
+    originals: Path
+    sha256: str
+    size_bytes: int
+    file_name: str
+    unit: str | None
+    period: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a document says of itself, and who sent it as far as register, name and text say."""
+
+    format: str
+    family: str
+    title: str | None
+    publisher: str | None
+    document_number: str | None
+    as_of_date: date | None
+    campaign_year: int | None
+    issued_by_city: bool
+    period: str
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An arrival whose original is kept; `is_known` where it needs no reading."""
+
+    arrival: Arrival
+    named: Placement
+    original: Original
+    question: Question
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +86,66 @@ class Receipt:
     rejection: str | None = None  # one line for a person
 
 
-def acquire(
-    arrival: Arrival,
-    *,
-    engine: Engine,
-    originals: Path,
-    place_by_text: PlaceByText,
-    extractor_version: str,
-    seen_at: datetime,
-) -> Receipt:
-    """Keep an arrival's original and register it; what is registered already stays as it is.
+def keep(arrival: Arrival, *, engine: Engine, originals: Path, extractor_version: str) -> Kept:
+    """Keep an arrival's original.
 
-    A file that cannot be read or placed is registered as rejected, with a reason and one line for a person, and read
-    again when another version of the rules comes.  Raises UnreadableFileError when the file cannot be opened.
+    Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
+    changed.
     """
     original = keep_original(arrival.path, originals, arrival.name)
     named = from_name(arrival.name)
-    same_bytes = submissions.of_bytes(engine, original.sha256)
-    if known := _known(engine, arrival, named, same_bytes, extractor_version):
+    question = Question(
+        originals=originals,
+        sha256=original.sha256,
+        size_bytes=original.size_bytes,
+        file_name=arrival.name,
+        unit=arrival.declared.reporting_unit or named.reporting_unit,
+        period=arrival.declared.period or named.period,
+    )
+    known = _known(engine, arrival, named, original.sha256, extractor_version)
+    return Kept(arrival, named, original, question, is_known=known is not None)
+
+
+def answer(question: Question, segment: Segment) -> Answer:
+    """Read a document in order to place it; knows nothing of the registry.  IngestionError where that fails."""
+    name, unit, period = question.file_name, question.unit, question.period
+    content = read_original(question.originals, question.sha256, name)
+    said = segment(content, name, place_name(unit, resolve_unit(unit)), period_end(period) if period else None)
+    period = period or from_text(said).period
+    if period is None:
+        raise UnplacedSubmissionError(
+            name, "登记表、文件名和正文中都没有期次，请在 submissions.csv 中写明 (no period in register, name or text)"
+        )
+    return Answer(
+        format=said.document.format,
+        family=said.family,
+        title=said.title,
+        publisher=said.publisher,
+        document_number=said.document_number,
+        as_of_date=said.as_of_date,
+        campaign_year=said.campaign_year,
+        issued_by_city=said.issued_by_city,
+        period=period,
+        sender=sender_of(unit, said, question.sha256),
+    )
+
+
+def register(
+    kept: Kept,
+    read: Callable[[Question], Answer],
+    *,
+    engine: Engine,
+    extractor_version: str,
+    seen_at: datetime,
+) -> Receipt:
+    """Register a kept arrival; what is registered already stays as it is and is not read.
+
+    A file that cannot be read or placed is registered as rejected, with a reason and one line for a person, and read
+    again when another version of the rules comes.
+    """
+    if known := _known(engine, kept.arrival, kept.named, kept.original.sha256, extractor_version):
         return _receipt(known, is_new=False)
-    received = _place(arrival, named, original, place_by_text, seen_at)
+    received = _received(kept, read, seen_at)
     submission, is_new = submissions.register(engine, received)
     if received.rejection_reason and submission.status == "rejected":
         runs.fail(
@@ -80,101 +160,68 @@ def acquire(
     return _receipt(submission, is_new=is_new)
 
 
-def _place(
-    arrival: Arrival, named: Placement, original: Original, place_by_text: PlaceByText, seen_at: datetime
-) -> Received:
+def _received(kept: Kept, read: Callable[[Question], Answer], seen_at: datetime) -> Received:
     """The register wins over the file's name, the name over the text."""
-    unit = arrival.declared.reporting_unit or named.reporting_unit
-    period = arrival.declared.period or named.period
     try:
-        if arrival.problem:
-            raise arrival.problem
-        content = read_original(original.path.parent.parent, original.sha256, arrival.name)
-        as_of = period_end(period) if period else None
-        segmentation = place_by_text(content, arrival.name, place_name(unit, resolve_unit(unit)), as_of)
-        period = period or from_text(segmentation).period
-        if period is None:
-            raise UnplacedSubmissionError(
-                arrival.name,
-                "登记表、文件名和正文中都没有期次，请在 submissions.csv 中写明 (no period in register, name or text)",
-            )
+        if kept.arrival.problem:
+            raise kept.arrival.problem
+        said = read(kept.question)
     except IngestionError as error:
-        return _rejected(arrival, named, original, unit, period, seen_at, error)
-    return _received(arrival, named, original, unit, period, seen_at, segmentation)
-
-
-def _received(
-    arrival: Arrival,
-    named: Placement,
-    original: Original,
-    unit: str | None,
-    period: str,
-    seen_at: datetime,
-    segmentation: Segmentation,
-) -> Received:
-    sender = sender_of(unit, segmentation, original.sha256)
+        return _rejected(kept, seen_at, error)
     return Received(
-        sha256=original.sha256,
-        file_name=arrival.name,
-        format=segmentation.document.format,
-        size_bytes=original.size_bytes,
-        reporting_unit=sender.reporting_unit,
-        unit_key=sender.key,
-        region_code=sender.region_code,
-        region_context=sender.context,
-        period=period,
-        family=segmentation.family,
-        declared_revision=arrival.declared.revision,
-        is_resubmission=named.is_resubmission,
-        replaces=arrival.declared.replaces or "all",
-        channel=arrival.declared.channel,
-        received_at=arrival.declared.received_at or seen_at,
-        first_seen_at=seen_at,
-        title=segmentation.title,
-        publisher=segmentation.publisher,
-        document_number=segmentation.document_number,
-        as_of_date=segmentation.as_of_date or period_end(period),
-        campaign_year=segmentation.campaign_year,
-        issued_by_city=segmentation.issued_by_city,
+        **_receipt_fields(kept, seen_at),
+        format=said.format,
+        reporting_unit=said.sender.reporting_unit,
+        unit_key=said.sender.key,
+        region_code=said.sender.region_code,
+        region_context=said.sender.context,
+        period=said.period,
+        family=said.family,
+        title=said.title,
+        publisher=said.publisher,
+        document_number=said.document_number,
+        as_of_date=said.as_of_date or period_end(said.period),
+        campaign_year=said.campaign_year,
+        issued_by_city=said.issued_by_city,
     )
 
 
-def _rejected(
-    arrival: Arrival,
-    named: Placement,
-    original: Original,
-    unit: str | None,
-    period: str | None,
-    seen_at: datetime,
-    error: IngestionError,
-) -> Received:
+def _rejected(kept: Kept, seen_at: datetime, error: IngestionError) -> Received:
+    unit = kept.question.unit
     code = resolve_unit(unit)
     return Received(
-        sha256=original.sha256,
-        file_name=arrival.name,
-        format=arrival.path.suffix.removeprefix(".").lower()[:16],
-        size_bytes=original.size_bytes,
+        **_receipt_fields(kept, seen_at),
+        format=kept.arrival.path.suffix.removeprefix(".").lower()[:16],
         reporting_unit=unit,
         unit_key=unit_key(unit),
         region_code=code or UNKNOWN,
         region_context=code or "",
-        period=period,
+        period=kept.question.period,
         family=None,
-        declared_revision=arrival.declared.revision,
-        is_resubmission=named.is_resubmission,
-        replaces=arrival.declared.replaces or "all",
-        channel=arrival.declared.channel,
-        received_at=arrival.declared.received_at or seen_at,
-        first_seen_at=seen_at,
         rejection_reason=error.reason,
         rejection_detail=str(error),
     )
 
 
-def _known(
-    engine: Engine, arrival: Arrival, named: Placement, same_bytes: Sequence[Submission], version: str
-) -> Submission | None:
+def _receipt_fields(kept: Kept, seen_at: datetime) -> dict[str, Any]:
+    """What is registered of every file, readable or not."""
+    declared = kept.arrival.declared
+    return {
+        "sha256": kept.original.sha256,
+        "file_name": kept.arrival.name,
+        "size_bytes": kept.original.size_bytes,
+        "declared_revision": declared.revision,
+        "is_resubmission": kept.named.is_resubmission,
+        "replaces": declared.replaces or "all",
+        "channel": declared.channel,
+        "received_at": declared.received_at or seen_at,
+        "first_seen_at": seen_at,
+    }
+
+
+def _known(engine: Engine, arrival: Arrival, named: Placement, sha256: str, version: str) -> Submission | None:
     """The submission that this file is already: the same bytes, and nothing stated that contradicts it."""
+    same_bytes = submissions.of_bytes(engine, sha256)
     readable = [s for s in same_bytes if s.status != "rejected"]
     if arrival.problem:
         return readable[-1] if readable else None

@@ -1,31 +1,37 @@
 """The way of a submission, one call a line: acquire → read → segment → extract → land → resolve → record.
 
-Two functions carry everything: `receive` takes a file from an inbox to a registered submission, `process` takes a
-registered submission to facts in the lake.  Both may be repeated and run in many processes at once; each handles
-what is wrong with one file, so that the rest goes on.  The registry is called directly, its engine is passed in.
+Two functions carry everything: `receive_all` takes the files of an inbox to registered submissions, `process_all`
+takes registered submissions to facts in the lake.  Documents are opened in worker processes within limits
+(`ingestion.workers`); the registry is written here alone, in the order of the files, its engine is passed in.  Both
+may be repeated and run in many processes at once; each handles what is wrong with one file, so that the rest goes on.
+`receive` and `process` do the same for one file in this process.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import tee
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
-from ingestion.acquire import Receipt, acquire
+from ingestion.acquire import Answer, Kept, Question, Receipt, answer, keep, register
 from ingestion.errors import IngestionError
 from ingestion.inbox import Arrival
 from ingestion.land import land
 from ingestion.originals import read_original
 from ingestion.placement import period_end, place_name
 from ingestion.records import Document, Extraction, Segmentation
-from ingestion.resolve import resolve
+from ingestion.resolve import names_of, resolve
+from ingestion.workers import Done, Workers
 from registry import runs, submissions
-from registry.models import Submission
+from registry.crosswalk import Named
+from registry.models import ExtractionRun, Submission
 from registry.runs import Landed
 
 P = ParamSpec("P")
@@ -44,7 +50,10 @@ class InternalExtractionError(IngestionError):
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The functions of the way that know documents, and the version of the rules they follow."""
+    """The functions of the way that know documents, and the version of the rules they follow.
+
+    Worker processes are given the functions by their names, so all belong to modules.
+    """
 
     read: Callable[[bytes, str], Document]
     segment: Callable[[Document, str | None, date | None], Segmentation]
@@ -73,75 +82,168 @@ def default_stages() -> Stages:
     """The project's own stages."""
     from ingestion.extract import EXTRACTOR_VERSION, extract
     from ingestion.read import read
-    from ingestion.segment import segment
 
-    return Stages(
-        read=read,
-        segment=lambda document, region, as_of: segment(document, region=region, as_of=as_of),
-        extract=extract,
-        version=EXTRACTOR_VERSION,
-    )
+    return Stages(read=read, segment=_segment, extract=extract, version=EXTRACTOR_VERSION)
+
+
+def receive_all(
+    engine: Engine, originals: Path, arrivals: Iterable[Arrival], stages: Stages, workers: Workers, *, seen_at: datetime
+) -> Iterator[Receipt | IngestionError]:
+    """Keep and register the files of an inbox in their order; the error where a file could not even be kept.
+
+    `seen_at` is one instant for the whole look into the inbox.  Files are read ahead of their turn; a file that one
+    before it turned out to be the same as is registered as that one, whatever was read of it.
+    """
+    read = partial(_answer, stages)
+    kept, ahead = tee(_keep(engine, originals, arrival, stages) for arrival in arrivals)
+    answers = workers.each(read, (_open_question(each) for each in ahead))
+    for one, answered in zip(kept, answers, strict=True):
+        if isinstance(one, IngestionError):
+            yield one
+            continue
+        # what became known meanwhile is not asked; what no longer is (a rejection was superseded) is read now
+        given = partial(_given, answered) if answered else lambda asked: workers.one(read, asked).get()
+        yield register(one, given, engine=engine, extractor_version=stages.version, seen_at=seen_at)
+
+
+def process_all(
+    engine: Engine,
+    lake: Path,
+    submission_ids: Iterable[str],
+    stages: Stages,
+    workers: Workers,
+    *,
+    clock: Clock = now,
+) -> Iterator[Outcome]:
+    """Take registered submissions all the way; what cannot be extracted becomes a rejection with its reason.
+
+    The outcomes come in the order of the ids, whichever worker was first.
+    """
+    given, ahead = tee(_assignment(engine, lake, each, stages, clock()) for each in submission_ids)
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        if walked is not None:
+            yield _record(engine, assignment, walked.get, stages, clock)
 
 
 def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *, seen_at: datetime) -> Receipt:
-    """Keep and register a file of the inbox; `seen_at` is one instant for the whole look into the inbox.
+    """Keep and register one file, read in this process and without limits.
 
     Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
     changed; anything else that is wrong with it is registered as a rejection.
     """
-
-    def place_by_text(content: bytes, name: str, place: str | None, as_of: date | None) -> Segmentation:
-        document = _guarded(name, stages.read, content, name)
-        return _guarded(name, stages.segment, document, place, as_of)
-
-    return acquire(
-        arrival,
-        engine=engine,
-        originals=originals,
-        place_by_text=place_by_text,
-        extractor_version=stages.version,
-        seen_at=seen_at,
-    )
+    kept = keep(arrival, engine=engine, originals=originals, extractor_version=stages.version)
+    return register(kept, partial(_answer, stages), engine=engine, extractor_version=stages.version, seen_at=seen_at)
 
 
 def process(engine: Engine, lake: Path, submission_id: str, stages: Stages, *, clock: Clock = now) -> Outcome:
-    """Take one registered submission all the way; what cannot be extracted becomes a rejection with its reason.
-
-    The run is recorded last: whatever stops the way before that line, the next run walks it again.
-    """
-    started_at = clock()
-    submission = submissions.get(engine, submission_id)
-    try:
-        landed = _walk(engine, lake, submission, stages, clock)
-    except IngestionError as error:
-        problem = {"reason": error.reason, "detail": str(error)}
-        runs.fail(engine, submission_id, stages.version, **problem, started_at=started_at, finished_at=clock())
-        return Outcome(submission_id, submission.file_name, submission.period, error=str(error))
-    runs.succeed(engine, landed, started_at=started_at, finished_at=clock())
-    return Outcome(submission_id, submission.file_name, submission.period, landed.fact_count, landed.rejection_count)
+    """Take one registered submission all the way, in this process and without limits."""
+    assignment = _assignment(engine, lake, submission_id, stages, clock())
+    return _record(engine, assignment, lambda: _walk(stages, assignment), stages, clock)
 
 
-def _walk(engine: Engine, lake: Path, submission: Submission, stages: Stages, clock: Clock) -> Landed:
-    """The way itself, one call a line."""
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """A submission that is to be walked, with what the registry knows of it: plain data for a worker process."""
+
+    submission: Submission
+    recorded: ExtractionRun | None
+    lake: Path
+    started_at: datetime
+
+    @property
+    def file_name(self) -> str:
+        return self.submission.file_name
+
+    @property
+    def size_bytes(self) -> int:
+        return self.submission.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """What a walk leaves for the registry; the facts themselves lie in the lake."""
+
+    landed: Landed
+    named: tuple[Named, ...]
+
+
+def _walk(stages: Stages, assignment: _Assignment) -> _Walked:
+    """The way of the document itself, one call a line; knows files, and nothing of the registry."""
+    submission = assignment.submission
     name = submission.file_name
     place = place_name(submission.reporting_unit, submission.region_code)
     as_of = period_end(submission.period) if submission.period else None
-    recorded = runs.get(engine, runs.run_id(submission.submission_id, stages.version))
 
-    content = read_original(lake / "originals", submission.sha256, name)
+    content = read_original(assignment.lake / "originals", submission.sha256, name)
     document = _guarded(name, stages.read, content, name)
     segmentation = _guarded(name, stages.segment, document, place, as_of)
     extraction = _guarded(name, stages.extract, segmentation)
-    landed = land(lake, submission, segmentation, extraction, stages.version, recorded)
-    resolve(engine, submission, segmentation, extraction, at=clock())
-    return landed
+    landed = land(assignment.lake, submission, segmentation, extraction, stages.version, assignment.recorded)
+    return _Walked(landed, names_of(submission, segmentation, extraction))
+
+
+def _record(
+    engine: Engine, assignment: _Assignment, walked: Callable[[], _Walked], stages: Stages, clock: Clock
+) -> Outcome:
+    """The way's end: what was named and landed, or why not.
+
+    The run is recorded last: whatever stops the way before that line, the next run walks it again.
+    """
+    submission, started_at = assignment.submission, assignment.started_at
+    outcome = partial(Outcome, submission.submission_id, submission.file_name, submission.period)
+    try:
+        done = walked()
+    except IngestionError as error:
+        problem = {"reason": error.reason, "detail": str(error)}
+        run = (submission.submission_id, stages.version)
+        runs.fail(engine, *run, **problem, started_at=started_at, finished_at=clock())
+        return outcome(error=str(error))
+    resolve(engine, done.named, submission.submission_id, at=clock())
+    runs.succeed(engine, done.landed, started_at=started_at, finished_at=clock())
+    return outcome(done.landed.fact_count, done.landed.rejection_count)
+
+
+def _assignment(engine: Engine, lake: Path, submission_id: str, stages: Stages, started_at: datetime) -> _Assignment:
+    recorded = runs.get(engine, runs.run_id(submission_id, stages.version))
+    return _Assignment(submissions.get(engine, submission_id), recorded, lake, started_at)
+
+
+def _keep(engine: Engine, originals: Path, arrival: Arrival, stages: Stages) -> Kept | IngestionError:
+    try:
+        return keep(arrival, engine=engine, originals=originals, extractor_version=stages.version)
+    except IngestionError as error:
+        return error
+
+
+def _given(answered: Done[Answer], _: Question) -> Answer:
+    return answered.get()
+
+
+def _open_question(kept: Kept | IngestionError) -> Question | None:
+    """What is to be read of a file; nothing where it is known already or its register line is wrong."""
+    if isinstance(kept, IngestionError) or kept.is_known or kept.arrival.problem:
+        return None
+    return kept.question
+
+
+def _answer(stages: Stages, question: Question) -> Answer:
+    def read_and_segment(content: bytes, name: str, place: str | None, as_of: date | None) -> Segmentation:
+        return _guarded(name, stages.segment, _guarded(name, stages.read, content, name), place, as_of)
+
+    return answer(question, read_and_segment)
+
+
+def _segment(document: Document, region: str | None, as_of: date | None) -> Segmentation:
+    from ingestion.segment import segment
+
+    return segment(document, region=region, as_of=as_of)
 
 
 def _guarded(name: str, stage: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a stage; a fault of the program becomes one submission's problem, not the batch's."""
     try:
         return stage(*args, **kwargs)
-    except IngestionError:
+    except (IngestionError, MemoryError):  # a worker's memory has its own reason
         raise
     except Exception as error:
         _LOG.exception("%s: %s failed", name, getattr(stage, "__name__", stage))

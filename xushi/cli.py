@@ -1,4 +1,4 @@
-"""The `xushi` command: refresh, extract, explain, query, up.
+"""The `xushi` command: refresh, extract, explain, template, query, up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -116,22 +116,17 @@ def extract(
     as_of: AsOfOption = None,
 ) -> None:
     """读出文件中的事实，不留任何状态。 The facts of files, without any state."""
+    from ingestion.alone import LooseFile, facts_of_each
     from ingestion.errors import IngestionError
-    from ingestion.extract import extract as extract_facts
-    from ingestion.extract.jsonl import to_json
-    from ingestion.read import read
-    from ingestion.segment import segment
 
     registered = _date(as_of)
     failed = False
-    for path in files:
-        try:
-            facts = extract_facts(segment(read(_bytes(path), path.name), region=region, as_of=registered)).facts
-        except IngestionError as error:
-            typer.echo(f"xushi: {error}", err=True)
+    read = facts_of_each(LooseFile(path, region, registered) for path in files)
+    for path, rows in zip(files, read, strict=True):
+        if isinstance(rows, IngestionError):
+            typer.echo(f"xushi: {rows}", err=True)
             failed = True
             continue
-        rows = [to_json(fact) for fact in facts]
         if fmt is FactFormat.jsonl:
             sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         else:
@@ -162,6 +157,34 @@ def explain(
             typer.echo(str(line))
     except IngestionError as error:
         fail(str(error))
+
+
+@app.command()
+def template(
+    period: Annotated[str | None, typer.Option("--period", help="填报期次，如 2023-10 the month to report")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", help="只下发给这个单位（名称或代码） for one unit alone")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="存放的文件夹 the folder to write to")] = None,
+    home: HomeOption = None,
+    language: Annotated[Language, typer.Option("--lang", help="填报说明的语言 the language of the help")] = Language.zh,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已填写的文件 overwrite what was filled in")] = False,
+    check: Annotated[
+        list[Path] | None, typer.Option("--check", help="检查填好的填报表，不下发 check filled workbooks instead")
+    ] = None,
+) -> None:
+    """下发填报表：每个单位一份，预填任务、要求、时限和上期数；或检查填好的表。 Issue the workbooks of a month."""
+    from xushi import templates
+
+    try:
+        if check:
+            clean = templates.check(check, typer.echo)
+        else:
+            clean = templates.issue(Home.find(home), period, region, out, language.value, force, typer.echo)
+    except templates.TemplateError as error:
+        fail(str(error))
+    if not clean:
+        raise typer.Exit(EXIT_WITH_REMARKS)
 
 
 @app.command()
@@ -197,15 +220,6 @@ def up(
         run.keep_up(Home.find(home), port=port, schedule=schedule, say=typer.echo)
     except OrchestrationError as error:
         fail(str(error))
-
-
-def _bytes(path: Path) -> bytes:
-    from ingestion.errors import UnreadableFileError
-
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(path.name, f"cannot be opened: {error.strerror}") from error
 
 
 def _date(given: str | None) -> date | None:

@@ -1,0 +1,43 @@
+"""What workers are given in the tests: functions of a module, as plain as the faults that they stand for."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from ingestion.errors import UnreadableFileError
+
+
+@dataclass(frozen=True)
+class Job:
+    file_name: str
+    does: str = "answer"
+    size_bytes: int = 7
+
+
+def do(job: Job) -> str:
+    if job.does == "spin":
+        while True:
+            pass
+    if job.does == "fill":
+        held = []
+        while True:
+            held.append(bytearray(2**20))
+    if job.does == "crash":
+        ctypes.string_at(0)
+    if job.does == "leave":
+        os._exit(0)
+    if job.does == "refuse":
+        raise UnreadableFileError(job.file_name, "坏了 (broken)")
+    if job.does == "fault":
+        raise KeyError("a fault of the program")
+    if job.does == "start a program and spin":
+        started = subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
+        sys.stdout.write(f"{os.getpid()} {os.getppid()} {started.pid}\n")
+        sys.stdout.flush()
+        while True:
+            pass
+    return f"{job.file_name} {os.getpid()}"
