@@ -23,6 +23,7 @@ from expectations.errors import GateError, MissingTableError
 from expectations.reading import REQUIREMENT_TEXTS
 from expectations.reading import relations as readings
 from ingestion.lake import EMPTY_PERIOD, file_sha256, partition
+from ingestion.resolve.doubts import is_settled
 
 RELATIONS: Final = Path(__file__).parent / "relations"
 MART_SCHEMAS: Final = ("audit", "marts")
@@ -89,6 +90,7 @@ def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
         _load_kind(connection, lake, kind, [row[0] for row in live])
     _drop_replaced_rows(connection)
     _load_originals(connection, lake)
+    _load_doubts(connection)
     _load_readings(connection)
 
 
@@ -151,6 +153,15 @@ def _load_readings(connection: duckdb.DuckDBPyConnection) -> None:
         connection.register("incoming", table)
         connection.execute(f"create table {name} as select * from incoming")  # noqa: S608
         connection.unregister("incoming")
+
+
+def _load_doubts(connection: duckdb.DuckDBPyConnection) -> None:
+    """The names of which the resolve stage could not say what they are, less those that a steward has decided."""
+    found = connection.execute("select * from crosswalk where matched_by = 'doubtful'").to_arrow_table()
+    is_open = pa.array([not is_settled(row) for row in found.to_pylist()], pa.bool_())
+    connection.register("incoming", found.filter(is_open))
+    connection.execute("create table doubts as select * from incoming")
+    connection.unregister("incoming")
 
 
 def _load_originals(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:

@@ -11,6 +11,7 @@ from expectations.runner import run_gate
 from ingestion import pipeline
 from ingestion.inbox import look_into
 from ingestion.lake import ensure_skeleton
+from ingestion.resolve import resolve_landed
 from registry import migrate, submissions
 from registry.export import export_registry
 from xushi import transform
@@ -28,6 +29,7 @@ def land(inbox: Path, home: Home) -> Home:
         pipeline.receive(engine, home.originals, arrival, stages, seen_at=seen)
     for row in submissions.pending(engine, stages.version):
         pipeline.process(engine, home.lake, row.submission_id, stages)
+    resolve_landed(engine, home.lake, at=seen)
     export_registry(engine, home.lake)
     engine.dispose()
     return home
