@@ -65,12 +65,18 @@ ITEM_SCHEMA: Final = pa.schema(
     ]
 )
 
-#: Every kind of file under the lake that a submission's extraction writes.
+#: The durable ids of a run's items and requirements, which the resolve stage writes beside the facts.
+IDENTITY_SCHEMA: Final = pa.schema(
+    [_SUBMISSION, *(pa.field(name, pa.string()) for name in ("item_key", "task_id", "fact_id", "requirement_id"))]
+)
+
+#: Every kind of file under the lake that is written for a submission.
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "facts": _schema(Fact, _SUBMISSION),
     "items": ITEM_SCHEMA,
     "rejections": _schema(Rejection, _SUBMISSION),
     "coverage": _schema(NumeralCoverage, _SUBMISSION),
+    "identities": IDENTITY_SCHEMA,
 }
 
 CHECK_RESULT_SCHEMA: Final = pa.schema(

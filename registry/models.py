@@ -127,20 +127,37 @@ class CrosswalkEntry(Base):
     """The durable id of a wording, given once: rows are only ever added.
 
     `entry_id` stands for (kind, context, wording): a wording may be longer than an index of PostgreSQL takes.
+    `matched_by` says how the id was found (first, form, likeness, order, alias, doubtful), `score` how alike the
+    wording is to `other_wording` of `other_id`, 0 to 100; NULL for regions, indicators and older rows.
     """
 
     __tablename__ = "crosswalk"
 
     entry_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(index=True)
-    context: Mapped[str]
+    context: Mapped[str] = mapped_column(index=True)
     wording: Mapped[str]
     durable_id: Mapped[str]
     label: Mapped[str]
     first_submission_id: Mapped[str | None] = mapped_column(ForeignKey("submissions.submission_id"))
     created_at: Mapped[datetime]
+    matched_by: Mapped[str | None]
+    score: Mapped[int | None]
+    other_wording: Mapped[str | None]
+    other_id: Mapped[str | None]
+    rule_version: Mapped[str | None]
 
-    __table_args__ = (_one_of("kind", "region", "task", "indicator"),)
+    __table_args__ = (_one_of("kind", "region", "task", "indicator", "requirement"),)
+
+
+class ResolvedRun(Base):
+    """An extraction run whose tasks and requirements have their ids; `aliases` is the digest of the seed it used."""
+
+    __tablename__ = "resolved_runs"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("extraction_runs.run_id"), primary_key=True)
+    aliases: Mapped[str]
+    resolved_at: Mapped[datetime]
 
 
 class Incident(Base):
@@ -224,6 +241,7 @@ TABLES: Final[tuple[type[Base], ...]] = (
     ExtractionRun,
     ExpectedSubmission,
     CrosswalkEntry,
+    ResolvedRun,
     Incident,
     Correction,
     Publication,

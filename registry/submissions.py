@@ -18,8 +18,13 @@ from registry.revisions import Member, rank
 #: The lock of everything that changes a submission's status or the ranks of a scope.
 LOCK: Final = "submissions"
 
-#: A failure that says nothing of the file: tried again at the next run.
+#: A fault of the program: it says nothing of the file.
 INTERNAL_ERROR: Final = "internal_error"
+
+#: Failures that may lie in the program, the machine or its limits: tried again at the next run.  A file that runs into
+#: its time limit again and again costs each run that time and blocks nobody; one that only met a busy server, or a
+#: limit that has been raised since, is read after all.
+RETRIED: Final = frozenset({INTERNAL_ERROR, "time_limit", "memory_limit", "worker_died", "missing_tool"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +137,7 @@ def pending(engine: Engine, extractor_version: str, *, period: str | None = None
     """
     done = select(ExtractionRun.submission_id).where(
         ExtractionRun.extractor_version == extractor_version,
-        (ExtractionRun.status == "succeeded") | (ExtractionRun.failure_reason != INTERNAL_ERROR),
+        (ExtractionRun.status == "succeeded") | ExtractionRun.failure_reason.not_in(RETRIED),
     )
     placed = Submission.scope.is_not(None)
     counts = (Submission.status != "rejected") | Submission.superseded_by.is_(None)

@@ -29,8 +29,8 @@ P = ParamSpec("P")
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
-#: Files in one mapped task: large enough that a task's second of start-up does not dominate.
-BATCH_SIZE: Final = 32
+#: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
+BATCH_SIZE: Final = 128
 
 
 class StageError(Exception):
@@ -124,17 +124,19 @@ def _receive(
     from ingestion.declarations import read_expected
     from ingestion.errors import IngestionError
     from ingestion.inbox import look_into
+    from ingestion.workers import Workers
     from registry import expected, submissions
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
     seen_at = datetime.now(UTC)
     problems, receipts = list(found.problems), []
-    for arrival in found.arrivals:
-        try:
-            receipts.append(pipeline.receive(engine, home.originals, arrival, rules, seen_at=seen_at))
-        except IngestionError as error:
-            problems.append(error)
+    with Workers() as workers:
+        for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
+            if isinstance(receipt, IngestionError):
+                problems.append(receipt)
+            else:
+                receipts.append(receipt)
     for register in found.expected_registers:
         owed, wrong = read_expected(register)
         expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
@@ -172,29 +174,41 @@ def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
 def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     """Read, segment, extract and land one batch; a file that cannot be read is rejected and the rest goes on."""
     from ingestion import pipeline
+    from ingestion.workers import Workers
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
     rules = pipeline.default_stages()
-    outcomes = [pipeline.process(engine, home.lake, key, rules) for key in batch["submission_ids"]]
-    return {
-        "batch": batch["batch"],
-        "extracted": sum(outcome.error is None for outcome in outcomes),
-        "refused": [outcome.error for outcome in outcomes if outcome.error is not None],
-        "facts": sum(outcome.fact_count for outcome in outcomes),
-    }
+    refused, extracted, facts = [], 0, 0
+    with Workers(preload=["pandas"]) as workers:  # pyarrow loads it with its first table
+        for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
+            if outcome.error is not None:
+                refused.append(outcome.error)
+            extracted += outcome.error is None
+            facts += outcome.fact_count
+    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
+
+
+@stage
+def resolve(plan: Plan) -> dict[str, Any]:
+    """Give durable ids to what the batches landed: one process, one order, whatever the workers' pace."""
+    from ingestion.lake import ensure_skeleton
+    from ingestion.resolve import resolve_landed
+
+    home = Home(Path(plan["home"]))
+    ensure_skeleton(home.lake)
+    return {"resolved": resolve_landed(registry_of(home), home.lake, at=datetime.now(UTC))}
 
 
 def has_changes(plan: Plan) -> bool:
-    """Export the registry, and compare everything that a transform would read with what the published version read."""
-    from ingestion.lake import ensure_skeleton
+    """Resolve, export the registry, and compare all that a transform would read with what the published one read."""
     from publishing.snapshot import current
     from registry.export import export_registry
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    ensure_skeleton(home.lake)
+    resolve(plan)
     export_registry(engine, home.lake)
     held = current(home.published)
     changed = held is None or _build_state(home).get("published_inputs") != input_digest(home, engine)

@@ -28,6 +28,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Warehou
     plan = refresh.discover(str(home.root), str(inbox), None, "seeds")
     for batch in plan["batches"]:
         refresh.extract(plan, batch)
+    refresh.resolve(plan)
     export_registry(refresh.registry_of(home), home.lake)
     outcome = models.transform(home)
     models.release(home)

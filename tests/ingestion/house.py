@@ -22,6 +22,7 @@ from ingestion.inbox import look_into
 from ingestion.lake import ensure_skeleton
 from ingestion.pipeline import Outcome, Stages, process, receive
 from ingestion.records import Document, Extraction, Fact, NumeralCoverage, Rejection, Segmentation, TaskItem, TextPart
+from ingestion.resolve import resolve_landed
 from registry import submissions
 from registry.migrate import upgrade
 
@@ -116,8 +117,11 @@ class House:
         return {a.name: receive(self.engine, self.lake / "originals", a, self.stages, seen_at=seen_at) for a in found}
 
     def process(self) -> list[Outcome]:
+        """Extract what is pending, then give ids to it, as the refresh does."""
         pending = submissions.pending(self.engine, self.stages.version)
-        return [process(self.engine, self.lake, s.submission_id, self.stages, clock=lambda: SEEN) for s in pending]
+        done = [process(self.engine, self.lake, s.submission_id, self.stages, clock=lambda: SEEN) for s in pending]
+        resolve_landed(self.engine, self.lake, at=SEEN)
+        return done
 
     def run(self, seen_at: datetime = SEEN) -> dict[str, Receipt]:
         receipts = self.receive(seen_at)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ingestion.lake import SCHEMAS, read_kind
 from ingestion.pipeline import process
-from ingestion.resolve import indicator_id, normalised, task_id
+from ingestion.resolve import indicator_id, normalised, resolve_landed, task_id
 from registry import crosswalk, runs, submissions
 from registry.migrate import upgrade
 from tests.ingestion.house import SEEN, STAGES, House, make_house, said
@@ -318,7 +318,7 @@ def test_processes_on_one_inbox_do_the_work_once(tmp_path: Path) -> None:
     assert sum(new) == 5
     assert len(runs.live(house.engine)) == 4
     assert sorted(f["actual_value"] for f in kept(house, "facts")) == [0, 1, 2, 3]
-    tasks = crosswalk.ids(house.engine, "task")
-    assert (len(tasks), len(set(tasks.values()))) == (4, 1)
+    assert resolve_landed(house.engine, house.lake, at=SEEN) == 4
+    assert set(crosswalk.ids(house.engine, "task")) == {f"任务{n}" for n in range(4)}
     assert list(house.lake.rglob(".*.part")) == []
     house.engine.dispose()

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from registry.engine import open_engine, writing
 from registry.migrate import alembic_config, upgrade
@@ -77,3 +78,28 @@ def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
         raise ZeroDivisionError
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM refresh_runs")) == 0
+
+
+def test_a_crosswalk_from_before_keeps_its_rows_and_takes_new_kinds(registry_url: str) -> None:
+    engine = open_engine(registry_url)
+    row = (
+        "INSERT INTO crosswalk (entry_id, kind, context, wording, durable_id, label, created_at)"
+        " VALUES ('{0}', '{1}', '', '推进养殖尾水治理', 'T000000000001', '', '2023-10-01 00:00:00+00:00')"
+    )
+    with writing(engine, "migrations") as session:
+        command.upgrade(alembic_config(session.connection()), "0001")
+    with writing(engine, "crosswalk") as session:
+        session.execute(text(row.format("e1", "task")))
+    upgrade(registry_url).dispose()
+    with writing(engine, "crosswalk") as session:
+        session.execute(text(row.format("e2", "requirement")))
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT kind, durable_id, matched_by FROM crosswalk ORDER BY entry_id")).all()
+    assert [tuple(r) for r in found] == [("task", "T000000000001", None), ("requirement", "T000000000001", None)]
+    with pytest.raises(IntegrityError), writing(engine, "crosswalk") as session:
+        session.execute(text(row.format("e3", "thing")))
+    with writing(engine, "migrations") as session:
+        command.downgrade(alembic_config(session.connection()), "0001")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM crosswalk")) == 1
+    engine.dispose()

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import NoResultFound
 
-from registry import runs, submissions
+from registry import crosswalk, runs, submissions
+from registry.engine import reading, writing
 from registry.runs import Landed
 
 AT = datetime(2023, 10, 8, tzinfo=UTC)
@@ -164,3 +165,22 @@ def test_live_names_superseded_submissions_too(engine: Engine, received) -> None
         succeed(engine, key)
     assert {r.submission_id for r in runs.live(engine)} == set(keys)
     assert submissions.get(engine, keys[0]).superseded_by == keys[1]
+
+
+def test_live_runs_come_in_one_order_and_are_resolved_once_for_a_state_of_the_aliases(engine: Engine, received) -> None:
+    late = received(sha256="b" * 64, period="2023-08", received_at=AT + timedelta(days=2))
+    for one in (received(), late, received(sha256="c" * 64, period="2023-08", unit_key="440704")):
+        submission, _ = submissions.register(engine, one)
+        succeed(engine, submission.submission_id)
+    with reading(engine) as session:
+        live = crosswalk.live(session)
+        assert crosswalk.resolved(session, "a1") == set()
+    assert [one.submission.period for one in live] == ["2023-08", "2023-08", "2023-09"]
+    assert live[1].submission.sha256 == "b" * 64
+    assert live[0].facts_file.startswith("facts/period=2023-09/")
+    with writing(engine, crosswalk.LOCK) as session:
+        for _ in range(2):
+            crosswalk.mark_resolved(session, live[0].run.run_id, "a1", at=AT)
+    with reading(engine) as session:
+        assert crosswalk.resolved(session, "a1") == {live[0].run.run_id}
+        assert crosswalk.resolved(session, "a2") == set()

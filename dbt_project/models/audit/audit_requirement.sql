@@ -11,6 +11,8 @@ tasks as (
         submission_id,
         item_key,
         task_id,
+        task_wording,
+        occurrence_no,
         region_code
     from {{ ref('int_items') }}
 
@@ -21,6 +23,8 @@ ordered as (
     select
         versions.*,
         tasks.task_id,
+        tasks.task_wording,
+        tasks.occurrence_no,
         tasks.region_code,
         min(versions.period) over (partition by versions.requirement_id, versions.version_no) as first_period,
         row_number() over (
@@ -59,12 +63,15 @@ select
     requirement_id,
     {{ surrogate_key(['task_id', 'campaign_year']) }} as task_key,
     {{ surrogate_key(['region_code']) }} as region_key,
+    task_wording as task_text,
+    cast(occurrence_no as integer) as occurrence_no,
     submission_id,
     item_key,
     campaign_year,
     sub_item,
     cast(scope_no as integer) as scope_no,
     case when indicator_id is not null then {{ surrogate_key(['indicator_id']) }} end as indicator_key,
+    indicator_wording as indicator_text,
     ladder_id,
     cast(rung_no as integer) as rung_no,
     rung_planned_pct,

@@ -26,6 +26,17 @@ task_names as (
 
 ),
 
+identified as (
+
+    select
+        run_id,
+        item_key,
+        min(task_id) as task_id
+    from {{ ref('stg_lake__identities') }}
+    group by run_id, item_key
+
+),
+
 placed as (
 
     select
@@ -50,8 +61,9 @@ placed as (
             when items.region_wording is null then submissions.region_code
             else coalesce(region_names.durable_id, '{{ var("unknown_region") }}')
         end as region_code,
-        -- an item without a task wording is known by its own words
+        -- the id as resolved, stewards' aliases laid over it; what was landed without that stage is known by its words
         coalesce(
+            identified.task_id,
             task_names.durable_id,
             'X' || {{ surrogate_key([
                 'coalesce(items.task_wording, items.content, items.requirement_text, items.item_key)'
@@ -64,7 +76,11 @@ placed as (
         on
             items.region_wording = region_names.wording
             and submissions.region_context = region_names.context
-    left join task_names on items.task_wording = task_names.wording
+    left join task_names on coalesce(items.task_wording, items.content, items.requirement_text) = task_names.wording
+    left join identified
+        on
+            items.run_id = identified.run_id
+            and items.item_key = identified.item_key
 
 ),
 

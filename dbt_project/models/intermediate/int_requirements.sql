@@ -23,6 +23,18 @@ stated as (
 
 ),
 
+identified as (
+
+    select
+        identities.submission_id,
+        identities.item_key,
+        coalesce(identities.fact_id, '') as fact_id,
+        identities.requirement_id
+    from {{ ref('stg_lake__identities') }} as identities
+    inner join {{ ref('int_submissions') }} as submissions on identities.run_id = submissions.run_id
+
+),
+
 known_types as (
 
     select
@@ -124,7 +136,11 @@ joined as (
 
 select
     joined.*,
-    {{ surrogate_key(['joined.task_item_id', 'joined.sub_item', 'joined.scope_no']) }} as requirement_id,
+    -- given by meaning in the resolve stage; what was landed without it is known by its number
+    coalesce(
+        identified.requirement_id,
+        {{ surrogate_key(['joined.task_item_id', 'joined.sub_item', 'joined.scope_no']) }}
+    ) as requirement_id,
     {{ surrogate_key([
         'joined.task_item_id', 'joined.sub_item', 'joined.scope_no', 'joined.period', 'joined.submission_id'
     ]) }} as progress_key,
@@ -147,5 +163,10 @@ select
     end as judged_deadline_date
 from joined
 inner join types on joined.indicator_type = types.code
+left join identified
+    on
+        joined.submission_id = identified.submission_id
+        and joined.item_key = identified.item_key
+        and coalesce(joined.requirement_fact_id, '') = identified.fact_id
 left join classes on joined.target_class = classes.wording
 left join stages on joined.milestone_stage = stages.stage

@@ -44,6 +44,8 @@ stated as (
         status,
         status_phrase,
         char_start,
+        -- a row of the workbook that was issued asks for one requirement, and its words are about that one alone
+        family = 'workbook' and requirement_no is not null as is_of_its_row,
         -- words that open their sentence are a judgement; words inside a sentence may speak of a detail
         trim(replace(quote, '【重点考核】', '')) like status_phrase || '%' as is_sentence,
         actual_value is null
@@ -108,8 +110,9 @@ placed as (
         stated.status_phrase,
         stated.char_start,
         stated.is_sentence,
+        stated.is_of_its_row,
         case
-            when stated.is_words_only and stated.sub_item is not null
+            when stated.is_words_only and stated.sub_item is not null and not stated.is_of_its_row
                 then coalesce(companions.requirement_no, requirement_sub_items.requirement_no, stated.requirement_no)
             else stated.requirement_no
         end as requirement_no
@@ -150,6 +153,7 @@ candidates as (
         placed.is_sentence,
         case
             when item_sizes.requirement_count = 1 then 1
+            when placed.is_of_its_row and placed.requirement_no <> requirements.requirement_no then null
             -- a detail's success is not spread; an admitted lag is
             when
                 not placed.is_sentence and placed.status <> 'behind_schedule'

@@ -1,14 +1,87 @@
--- Tasks by their durable id, one member per campaign year.
-with items as (
+-- Tasks by their durable id and campaign year, a row for each name that a task has had in the year.
+-- The name that holds has the plain key, which facts carry; former names stand beside it with their months.
+with stated as (
+
+    select
+        items.task_id,
+        items.campaign_year,
+        items.period,
+        items.task_name,
+        min(case when submissions.closed_at is null then 0 else 1 end) as is_replaced
+    from {{ ref('int_items') }} as items
+    inner join {{ ref('int_submissions') }} as submissions on items.submission_id = submissions.submission_id
+    group by items.task_id, items.campaign_year, items.period, items.task_name
+
+),
+
+aged as (
+
+    select
+        stated.*,
+        min(period) over (partition by task_id, campaign_year, task_name) as first_period
+    from stated
+
+),
+
+-- regions change their wording at different times: a name holds as long as one of them still uses it
+by_period as (
+
+    select
+        aged.*,
+        row_number() over (
+            partition by task_id, campaign_year, period
+            order by is_replaced, first_period, task_name
+        ) as choice
+    from aged
+
+),
+
+marked as (
+
+    select
+        by_period.*,
+        lag(task_name) over (partition by task_id, campaign_year order by period) as earlier_name
+    from by_period
+    where choice = 1
+
+),
+
+numbered as (
+
+    select
+        marked.*,
+        sum(case when task_name = earlier_name then 0 else 1 end) over (
+            partition by task_id, campaign_year
+            order by period
+            rows between unbounded preceding and current row
+        ) as version_no
+    from marked
+
+),
+
+versions as (
 
     select
         task_id,
         campaign_year,
-        task_name,
-        period,
-        submission_id,
-        item_seq
-    from {{ ref('int_items') }}
+        version_no,
+        min(task_name) as task_name,
+        min(period) as first_period
+    from numbered
+    group by task_id, campaign_year, version_no
+
+),
+
+bounded as (
+
+    select
+        versions.*,
+        case
+            when version_no = 1 then {{ year_start('campaign_year') }}
+            else cast(first_period || '-01' as date)
+        end as valid_from,
+        version_no = max(version_no) over (partition by task_id, campaign_year) as is_current
+    from versions
 
 ),
 
@@ -18,45 +91,33 @@ themes as (
 
 ),
 
-named as (
-
-    select
-        items.*,
-        row_number() over (
-            partition by task_id, campaign_year
-            order by period, task_name, submission_id, item_seq
-        ) as choice
-    from items
-
-),
-
 themed as (
 
     select
-        named.task_id,
-        named.campaign_year,
-        named.task_name,
+        bounded.*,
         themes.theme,
         themes.category,
         row_number() over (
-            partition by named.task_id, named.campaign_year
+            partition by bounded.task_id, bounded.campaign_year, bounded.version_no
             order by themes.priority
         ) as theme_choice
-    from named
-    left join themes on named.task_name like '%' || themes.keyword || '%'
-    where named.choice = 1
+    from bounded
+    left join themes on bounded.task_name like '%' || themes.keyword || '%'
 
 )
 
 select
-    {{ surrogate_key(['task_id', 'campaign_year']) }} as task_key,
+    case
+        when is_current then {{ surrogate_key(['task_id', 'campaign_year']) }}
+        else {{ surrogate_key(['task_id', 'campaign_year', 'version_no']) }}
+    end as task_key,
     task_id,
     campaign_year,
     task_name,
     coalesce(theme, 'other') as theme,
     coalesce(category, 'other') as category,
-    {{ year_start('campaign_year') }} as valid_from,
-    cast(null as date) as valid_to,
-    true as is_current
+    valid_from,
+    lead(valid_from) over (partition by task_id, campaign_year order by version_no) as valid_to,
+    is_current
 from themed
 where theme_choice = 1

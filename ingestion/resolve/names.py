@@ -1,4 +1,4 @@
-"""Each new region name, task wording and indicator gets its durable id once, in the registry's crosswalk.
+"""What a document names on its own: regions in its sender's circle, indicators by their wording.
 
 Join keys (for the models; `wording` is exactly the text in the lake's column, so joins need no folding):
 
@@ -7,10 +7,9 @@ Join keys (for the models; `wording` is exactly the text in the lake's column, s
   of divisions learns later resolves then.  A row of the lake without a region is its submission's `region_code`.
   A masked name is never recorded either; a row that masks its own, registered sender has the code in the lake's
   `region_code`, so a model reads coalesce(crosswalk, lake, 'UNKNOWN').
-- task: `kind = 'task'`, `context = ''`, `wording = task` → `T` and 12 hexadecimal digits.
 - indicator: `kind = 'indicator'`, `context = ''`, `wording = indicator` → `I` and 12 hexadecimal digits.
 
-Ids are functions of the wording alone, so a full rebuild gives what the increments gave.
+Both are functions of the document alone, so they are recorded in any order and by any process.
 """
 
 from __future__ import annotations
@@ -39,19 +38,24 @@ _YEARS: Final = re.compile(r"(?:19|20)\d\d年?(?:度)?")
 _DATES: Final = re.compile(r"\d{1,2}月(?:份|底|末|\d{1,2}日)?(?:之?前)?|[上下]半年|第?[一二三四]季度")
 _FIGURES: Final = re.compile(r"(?<![A-Za-z\d.])\d+(?:[.,]\d+)*%?")
 _SHORTEST_NAME: Final = 3
+_BEGINNING: Final = 2
 _PUNCTUATION: Final = re.compile(r"[^\w]|_")
 
 
-def resolve(
-    engine: Engine, submission: Submission, segmentation: Segmentation, extraction: Extraction, *, at: datetime
-) -> int:
-    """Record what a submission names for the first time; returns how many wordings were new."""
-    named = (
+def names_of(submission: Submission, segmentation: Segmentation, extraction: Extraction) -> tuple[Named, ...]:
+    """The regions and indicators that a submission names, with the durable ids."""
+    return (
         *regions_of(submission, segmentation, extraction),
-        *(_named("task", "T", wording) for wording in _tasks(segmentation, extraction)),
-        *(_named("indicator", "I", wording) for wording in _texts(fact.indicator for fact in extraction.facts)),
+        *(
+            Named("indicator", "", wording, indicator_id(wording), wording)
+            for wording in _texts(fact.indicator for fact in extraction.facts)
+        ),
     )
-    return crosswalk.add(engine, named, submission_id=submission.submission_id, created_at=at)
+
+
+def resolve(engine: Engine, named: Iterable[Named], submission_id: str, *, at: datetime) -> int:
+    """Record what a submission names for the first time; returns how many wordings were new."""
+    return crosswalk.add(engine, named, submission_id=submission_id, created_at=at)
 
 
 def regions_of(submission: Submission, segmentation: Segmentation, extraction: Extraction) -> Iterator[Named]:
@@ -64,7 +68,7 @@ def regions_of(submission: Submission, segmentation: Segmentation, extraction: E
 
 
 def task_id(wording: str) -> str:
-    """The durable id of a task wording: the same for every year, figure, place, sign and script it is written in."""
+    """The id of a task that is met for the first time in this wording; likeness to known ones comes before it."""
     return f"T{_digest(wording)}"
 
 
@@ -76,24 +80,33 @@ def indicator_id(wording: str) -> str:
 def normalised(wording: str) -> str:
     """A wording without years, dates, figures, region names, blanks and signs, in Simplified characters.
 
-    What consists of nothing else keeps what it has: `2023年` and `30%` stay apart.
+    What consists of nothing else keeps what it has: `2023年` and `30%` stay apart.  Ids are made from it, so it
+    never changes; what tells tasks apart is `ingestion.resolve.forms`.
     """
     folded = fold(wording)
     bare = _FIGURES.sub("", _DATES.sub("", _YEARS.sub("", folded)))
-    bare = _PUNCTUATION.sub("", _without_region_names(bare))
+    bare = _PUNCTUATION.sub("", without_region_names(bare))
     return bare or _PUNCTUATION.sub("", folded) or folded
+
+
+def without_region_names(folded: str) -> str:
+    """A text without the full names of divisions (short names like 和平 or 东方 are words too); the longest first."""
+    names, beginnings, longest = _region_names()
+    kept: list[str] = []
+    place = 0
+    while place < len(folded):
+        end = None
+        if folded[place : place + _BEGINNING] in beginnings:
+            ends = range(min(place + longest, len(folded)), place + _SHORTEST_NAME - 1, -1)
+            end = next((e for e in ends if folded[place:e] in names), None)
+        if end is None:
+            kept.append(folded[place])
+        place = end or place + 1
+    return "".join(kept)
 
 
 def _digest(wording: str) -> str:
     return key_of(normalised(wording), length=_ID_LENGTH)
-
-
-def _named(kind: crosswalk.Kind, prefix: str, wording: str) -> Named:
-    return Named(kind, "", wording, f"{prefix}{_digest(wording)}", wording)
-
-
-def _tasks(segmentation: Segmentation, extraction: Extraction) -> Iterator[str]:
-    yield from _texts((*(item.text("task") for item in segmentation.items), *(f.task for f in extraction.facts)))
 
 
 def _texts(values: Iterable[str | None]) -> dict[str, None]:
@@ -101,21 +114,9 @@ def _texts(values: Iterable[str | None]) -> dict[str, None]:
     return {value: None for value in values if value and value.strip()}
 
 
-def _without_region_names(folded: str) -> str:
-    """A text without the full names of divisions (short names like 和平 or 东方 are words too); the longest first."""
-    names, longest = _region_names()
-    kept: list[str] = []
-    place = 0
-    while place < len(folded):
-        ends = range(min(place + longest, len(folded)), place + _SHORTEST_NAME - 1, -1)
-        end = next((e for e in ends if folded[place:e] in names), None)
-        if end is None:
-            kept.append(folded[place])
-        place = end or place + 1
-    return "".join(kept)
-
-
 @cache
-def _region_names() -> tuple[frozenset[str], int]:
-    names = {fold(name) for r in all_regions().values() for name in (r.name, r.full_name)}
-    return frozenset(name for name in names if len(name) >= _SHORTEST_NAME), max(map(len, names))
+def _region_names() -> tuple[frozenset[str], frozenset[str], int]:
+    """The full names of divisions, their first characters, and the length of the longest."""
+    named = {fold(name) for r in all_regions().values() for name in (r.name, r.full_name)}
+    names = frozenset(name for name in named if len(name) >= _SHORTEST_NAME)
+    return names, frozenset(name[:_BEGINNING] for name in names), max(map(len, names))

@@ -1,0 +1,15 @@
+with source as (
+
+    select * from {{ source('lake', 'identities') }}
+
+)
+
+select
+    submission_id,
+    {{ file_stem('filename') }} as run_id,
+    period,
+    item_key,
+    task_id,
+    fact_id,
+    requirement_id
+from source
