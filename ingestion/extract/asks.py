@@ -22,11 +22,13 @@ from ingestion.extract.reading import Reading, read
 from ingestion.extract.registry import Calendar
 from ingestion.extract.stated import Stated
 from ingestion.extract.statements import statements
-from ingestion.extract.subjects import run_of
-from ingestion.extract.units import MEASURE_UNITS, canonical
+from ingestion.extract.subjects import heading_of, run_of
+from ingestion.extract.units import canonical, is_measured
 from ingestion.records import TextPart
 
 _VERB: Final = re.compile(either(words("wording", "target_verbs")))
+_TOLD: Final = re.compile(r"(?:实际|目前|现|均)已|已(?:完成|开工|建成|实施)|未按|未能|尚未|没有|(?:提前|超额)完成")
+_ALL_START: Final = re.compile(r"(?:全部|均|全面|都)(?:开工|动工|启动)$")
 _DURATIONS: Final = frozenset({"年", "天", "小时", "分钟", "个月", "个工作日", "周"})
 _DONE_BAND: Final = "完成任务要求"
 _LONGEST_NAME: Final = 60
@@ -64,8 +66,26 @@ def asked(part: TextPart, calendar: Calendar, fallback: str = "") -> Asked:
         elif not worst:
             found.asks += milestones(reading, part, start, end, deadlines, carried)
         carried = deadlines[-1] if deadlines else carried
+    _pass_on(found.asks)
     _give_scopes(found.asks, funds="资金" in reading.text)
     return found
+
+
+def _pass_on(asks: list[Ask]) -> None:
+    """68个村6月底前全部开工，12月底前完工: the count is asked for at the end, its start is a milestone before it."""
+    for first, last in pairwise(asks):
+        if first.figure is None or last.figure is not None or last.stage != "completed" or last.part is not first.part:
+            continue
+        behind = first.reading.text[first.figure.end : clause_end(first.reading.text, first.figure.end)]
+        is_bare = len(re.sub(r"[^\u4e00-\u9fa5]|全部|全面|均|完工|完成|建成|竣工|前|底", "", last.label)) == 0
+        if _ALL_START.search(behind) and is_bare and first.deadline != last.deadline:
+            last.figure, last.comparator, last.label, last.rule = (
+                first.figure,
+                first.comparator,
+                first.label,
+                first.rule,
+            )
+            first.figure, first.comparator, first.stage = None, None, "started"
 
 
 def _spans(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -85,6 +105,9 @@ def _give_scopes(asks: list[Ask], *, funds: bool) -> None:
     before: Ask | None = None
     for ask in asks:
         ask.scope = scope_of(ask.label, funds=funds)
+        if funds and not ask.scope.years and ask.figure is not None:
+            headed = scope_of(heading_of(ask.reading, ask.figure.start), funds=True)
+            ask.scope = replace(ask.scope, years=headed.years)
         if funds and not ask.scope.years and before and before.span == ask.span:
             ask.scope = replace(ask.scope, years=before.scope.years)
         before = ask
@@ -127,11 +150,13 @@ def _is_target(reading: Reading, stated: Stated) -> bool:
     if figure.kind == "points" or (figure.unit in _DURATIONS and figure.comparator is None):
         return False
     before = left(reading.text, marks, figure)
+    if _TOLD.search(before):
+        return False  # 目前实际已开工118项, 未按计划开工33项: what was done or not done, whatever stands around it
     if figure.rule == "quantity.chinese_one":
         return bool(re.search(r"(?:完成|建设|建成|新增|打造|创建|培育|新建|建立)$", before))
     if figure.kind == "water_class" and figure.code == "worst":
         return False
-    return not (figure.kind == "quantity" and figure.unit not in MEASURE_UNITS and _is_scope(reading, figure, before))
+    return not (figure.kind == "quantity" and not is_measured(figure.unit) and _is_scope(reading, figure, before))
 
 
 def _is_scope(reading: Reading, figure: Mark, before: str) -> bool:

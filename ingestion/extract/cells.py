@@ -28,6 +28,7 @@ _UNIT_IN_HEADER: Final = re.compile(
 _COUNT_HEADER: Final = re.compile(r"(?P<unit>个|家|户|项|台|座|套|人|件)数|数量")
 _PERCENT_HEADER: Final = re.compile(either(words("cells", "percent")))
 _CHANGE_HEADER: Final = re.compile(either(words("cells", "change")))
+_PROGRESS_HEADER: Final = re.compile(r"进度|进展|完成情况")
 _LOW: Final = re.compile(r"低于|不高于|不超过|以内|控制|上限")
 
 
@@ -53,7 +54,7 @@ def cell_figure(part: TextPart, calendar: Calendar) -> CellFigure | None:
         return None
     value = number(found.group("value"))
     unit = found.group("unit") or _unit(header)
-    kind = _kind(part, header)
+    kind = _kind(part, header, found.group("unit"))
     if kind == "change" and (found.group("sign") == "-" or re.search(r"下降|减少|降幅", header)):
         value = -value
     if kind in ("percent", "change") and unit is None:
@@ -79,12 +80,13 @@ def _unit(header: str) -> str | None:
     return (count.group("unit") or "个") if count else None
 
 
-def _kind(part: TextPart, header: str) -> CellKind:
+def _kind(part: TextPart, header: str, written: str | None) -> CellKind:
     if part.role in ("requirement", "content", "task"):
         return "target"
     if _CHANGE_HEADER.search(header):
         return "change"
-    return "percent" if _PERCENT_HEADER.search(header) else "actual"
+    is_rate = _PERCENT_HEADER.search(header) or (written == "%" and _PROGRESS_HEADER.search(header))
+    return "percent" if is_rate else "actual"
 
 
 def _comparator(header: str, written: str | None) -> Comparator | None:

@@ -39,7 +39,7 @@ def _cell_values(cell: CellFigure, *, is_total: bool) -> dict[str, Any]:
         return {"percent": cell.value, "percent_kind": "completion"}
     if cell.kind == "change":
         return {"yoy_change": cell.value, "yoy_unit": cell.unit}
-    if is_total:
+    if is_total and cell.unit != "%":
         return {"target_value": cell.value, "target_unit": cell.unit, "target_comparator": "=", "count_role": "total"}
     return {"actual_value": cell.value, "unit": cell.unit}
 

@@ -9,12 +9,11 @@ from operator import itemgetter
 from typing import Final
 
 from ingestion.extract.layout import SENTENCE_ENDS, layout, sentences
-from ingestion.extract.marks import MEASURED, Mark, Marks
+from ingestion.extract.marks import Mark, Marks
 
 #: 一个 is a figure only where it is a target; it never bounds the words of another.
 _ONE: Final = "quantity.chinese_one"
 _OPEN, _CLOSE = "(", ")"
-_MEASURED: Final = tuple(sorted(MEASURED))
 #: How far beside a figure the words that speak of it may stand, and how many figures may stand between.
 _WINDOW: Final = 400
 _BESIDE: Final = 24
@@ -37,6 +36,15 @@ def clause_start(text: str, place: int) -> int:
     return layout(text).starts[place]
 
 
+#: How far before a place the words of its clause are looked at.
+_AHEAD: Final = 120
+
+
+def ahead(text: str, place: int) -> str:
+    """The words of a clause before a place; of a clause that goes on and on, only the last of them."""
+    return text[max(clause_start(text, place), place - _AHEAD) : place]
+
+
 def clause_end(text: str, place: int) -> int:
     """The place behind the clause of a place; a bracket behind it is stepped over, a closing one ends it."""
     return layout(text).ends[place]
@@ -47,8 +55,16 @@ def bracket_start(text: str, place: int) -> int | None:
     return layout(text).brackets[place]
 
 
+def listed_start(text: str, place: int, start: int) -> int:
+    """Where the item of a list begins that a bracket at a place belongs to: 甲施工中(90%)、乙施工中(75%)."""
+    cut = text.rfind(")、", start, place)
+    return cut + 2 if cut >= 0 else start
+
+
 def without_brackets(text: str) -> str:
     """The text without what stands in brackets."""
+    if _OPEN not in text and _CLOSE not in text:
+        return text
     kept: list[str] = []
     depth = 0
     for char in text:
@@ -68,13 +84,13 @@ def _same_level(text: str, start: int, end: int) -> bool:
 
 def previous_figure(text: str, marks: Marks, figure: Mark) -> Mark | None:
     """The measured figure before a figure in its clause, outside brackets; None where it is the first."""
-    before = islice(marks.before(figure.start, clause_start(text, figure.start), *_MEASURED), _BESIDE)
+    before = islice(marks.before(figure.start, clause_start(text, figure.start)), _BESIDE)
     return next((m for m in before if m.rule != _ONE and _same_level(text, m.end, figure.start)), None)
 
 
 def next_figure(text: str, marks: Marks, figure: Mark) -> Mark | None:
     """The measured figure behind a figure in its clause, outside brackets."""
-    behind = islice(marks.behind(figure.end, clause_end(text, figure.end), *_MEASURED), _BESIDE)
+    behind = islice(marks.behind(figure.end, clause_end(text, figure.end)), _BESIDE)
     return next((m for m in behind if m.rule != _ONE and _same_level(text, figure.end, m.start)), None)
 
 

@@ -13,6 +13,7 @@ from ingestion.extract.marks import FIGURES, MEASURED
 from ingestion.extract.numerals import NUMERAL
 from ingestion.extract.reading import read
 from ingestion.extract.registry import Calendar
+from ingestion.extract.withheld import withheld_spans
 from ingestion.records import Fact, NumeralCoverage, Rejection, Segmentation, TextPart
 
 _SAID = frozenset({*MEASURED, "as_of", "deadline", "score"})
@@ -26,6 +27,7 @@ class _Spans:
     names: set[int] = field(default_factory=set)
     parts: set[int] = field(default_factory=set)
     unplaced: set[int] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)  # rejected as a whole, whatever was read there
 
 
 def numerals(
@@ -46,7 +48,7 @@ def numerals(
         place = found.start()
         where = _where(place, spans)
         counts[where] += 1
-        if where == "rejected" and (before := bisect_right(starts, place)):
+        if where == "rejected" and place not in spans.withheld and (before := bisect_right(starts, place)):
             rejections.append(_rejection(segmentation, parts[before - 1], folded, place))
     coverage = NumeralCoverage(
         document=document.name,
@@ -59,6 +61,8 @@ def numerals(
 
 
 def _where(place: int, spans: _Spans) -> str:
+    if place in spans.withheld:
+        return "rejected"
     if place in spans.facts:
         return "in_fact"
     if place in spans.unplaced:
@@ -92,6 +96,8 @@ def _spans(segmentation: Segmentation, facts: Sequence[Fact], calendar: Calendar
             spans.facts.update(range(part.char_start + cell.start, part.char_start + cell.end))
     for part in segmentation.unplaced:
         spans.unplaced.update(range(part.char_start, part.char_start + len(part.text)))
+    for start, end in withheld_spans(segmentation.document):
+        spans.withheld.update(range(start, end))
     return spans
 
 

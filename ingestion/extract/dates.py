@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
 from ingestion.extract.lexicon import either, words
 from ingestion.extract.numerals import chinese_number
+from ingestion.extract.patterns import Findable
 from ingestion.extract.registry import Calendar
 
 _B: Final = "[ ]{0,2}"
@@ -33,6 +35,25 @@ BEFORE: Final = either(words("dates", "before"))
 _QUARTERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LAST_MONTH: Final = 12
 _PART_DAYS: Final = {"上旬": 10, "中旬": 20, "初": 10, "中": 15}
+
+
+#: How far around the word that makes it one a date may reach.
+_REACH: Final = 24
+
+
+def near(pattern: Findable, core: Findable, text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern around those of its core, a word that each must hold; elsewhere it is not tried.
+
+    A pattern that begins with an optional year is slow to fail at every character of a text; its core is not.
+    """
+    done = 0
+    for word in core.finditer(text):
+        if word.start() < done:
+            continue
+        found = pattern.search(text, max(done, word.start() - _REACH), word.end() + _REACH)
+        if found and found.start() <= word.start() < found.end():
+            done = found.end()
+            yield found
 
 
 def month_end(year: int, month: int) -> date:
@@ -61,7 +82,8 @@ def year_of(found: re.Match[str], calendar: Calendar) -> int | None:
     if _group(found, "last"):
         is_review = calendar.as_of is not None and calendar.as_of.month == _LAST_MONTH
         return year if is_review else year - 1
-    return year + 1 if _group(found, "next") else year
+    is_next = _group(found, "next") and calendar.plan_year is None  # of a plan for it, 明年 is that year itself
+    return year + 1 if is_next else year
 
 
 def month_of(found: re.Match[str]) -> int | None:
@@ -95,6 +117,18 @@ def day_of(found: re.Match[str], calendar: Calendar) -> date | None:
         return date(year, month, _PART_DAYS.get(_group(found, "part") or "", monthrange(year, month)[1]))
     except ValueError:
         return None
+
+
+def relative_day(word: str, calendar: Calendar) -> date | None:
+    """The day that 本月底, 下月底, 本季度末 or 本周内 means, counted from the as-of date; None without one."""
+    as_of = calendar.as_of
+    if as_of is None:
+        return None
+    if word.startswith("下"):
+        return month_end(as_of.year + as_of.month // 12, as_of.month % 12 + 1)
+    if "季" in word:
+        return month_end(as_of.year, (as_of.month + 2) // 3 * 3)
+    return as_of + timedelta(days=6 - as_of.weekday()) if "周" in word else month_end(as_of.year, as_of.month)
 
 
 def day_before(day: date) -> date:

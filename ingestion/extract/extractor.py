@@ -9,6 +9,7 @@ from importlib.resources import files
 import yaml
 
 from ingestion.extract.cells import cell_figure
+from ingestion.extract.coming import Paragraphs
 from ingestion.extract.coverage import numerals
 from ingestion.extract.facts import FactMaker
 from ingestion.extract.ladders import with_ladders
@@ -19,6 +20,9 @@ from ingestion.extract.progress import make_progress, piece_facts
 from ingestion.extract.reading import read
 from ingestion.extract.registry import Calendar
 from ingestion.extract.requirements import make_requirements
+from ingestion.extract.units_in_charge import with_units
+from ingestion.extract.withheld import sure_facts, told
+from ingestion.extract.workbook import extract_form
 from ingestion.records import Extraction, Fact, Rejection, Segmentation, TaskItem, TextPart
 
 
@@ -32,7 +36,10 @@ def reasons() -> dict[str, dict[str, str]]:
 
 def extract(segmentation: Segmentation) -> Extraction:
     """The facts of a document in reading order, its rejections and the count of its numerals."""
+    if segmentation.form is not None:
+        return extract_form(segmentation, segmentation.form, _item_facts, _unread)
     calendar = Calendar(segmentation.campaign_year, segmentation.as_of_date)
+    paragraphs = Paragraphs(calendar)
     maker = FactMaker(segmentation)
     facts: list[Fact] = []
     rejections: list[Rejection] = []
@@ -42,9 +49,11 @@ def extract(segmentation: Segmentation) -> Extraction:
             made = _item_facts(maker, item, calendar)
             rejections += _unread(segmentation, item, made, calendar)
         else:
-            made = _statement_facts(maker, group, calendar, segmentation)
+            made = _statement_facts(maker, group, paragraphs.calendar_of(group), segmentation)
         facts += made
     rejections += [_reject(segmentation, p, "unplaced_text") for p in segmentation.unplaced]
+    rejections += told(segmentation.document)
+    facts = sure_facts(segmentation.document, facts)
     coverage, unread = numerals(segmentation, facts, calendar)
     return Extraction(tuple(facts), (*rejections, *unread), coverage)
 
@@ -73,7 +82,7 @@ def _item_facts(maker: FactMaker, item: TaskItem, calendar: Calendar) -> list[Fa
     requirements = with_ladders([f for f in asked if f.fact == "requirement"])
     sizes = [f for f in asked if f.fact != "requirement"]
     progress = pair(make_progress(maker, item, calendar, requirements), requirements)
-    return [*requirements, *sizes, *progress]
+    return with_units(item, [*requirements, *sizes, *progress])
 
 
 def _statement_facts(

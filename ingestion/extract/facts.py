@@ -143,7 +143,7 @@ def stated_values(reading: Reading, stated: Stated) -> dict[str, Any]:
         "day": stated.day,
         "since": stated.since,
         "is_plan": stated.is_plan,
-        "count_role": stated.count_role,
+        "count_role": None if stated.role == "target" else stated.count_role,
         "stage": stated.stage,
     }
     if stated.role in ("target", "total"):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from ingestion.extract.contexts import bracket_start, clause_start, sentence_at
+from ingestion.extract.asks import comparator_of
+from ingestion.extract.contexts import bracket_start, clause_before, clause_start, sentence_at
 from ingestion.extract.facts import FactMaker, quote_span, stated_values, year_end
 from ingestion.extract.folding import fold
 from ingestion.extract.layout import PART_ENDS
@@ -16,10 +17,10 @@ from ingestion.extract.likeness import Scope, scope_of
 from ingestion.extract.marks import Mark
 from ingestion.extract.naming import clean
 from ingestion.extract.piece import Piece, after_number, make_fact
-from ingestion.extract.places import heads_places, place_at_start
+from ingestion.extract.places import begins_with_measure, heads_places, place_at_start
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Stated
-from ingestion.extract.subjects import heading_of, outer_subject
+from ingestion.extract.subjects import heading_of, is_organ_before, outer_subject, place_before
 from ingestion.records import Fact
 
 
@@ -32,9 +33,13 @@ def figure_fact(maker: FactMaker, piece: Piece, one: Stated, scope: Scope, regio
         values["indicator"] = f"{one.label}规模"
     if region:
         values["region"] = region
-    target = piece.reading.marks.at(one.target.start if one.target else one.figure.start, "target")
-    if target:
-        values["deadline"] = _target_due(maker, piece.reading, target)
+    goal = one.target or (one.figure if one.role in ("target", "total") else None)
+    if goal:
+        is_marked = piece.reading.marks.at(goal.start, "target") is not None
+        values["deadline"] = _target_due(maker, piece.reading, goal, is_marked=is_marked)
+    asked = one.target or (one.figure if one.role == "target" else None)
+    if asked and values.get("target_comparator") is None:
+        values["target_comparator"] = comparator_of(piece.reading, asked)
     rule = "yoy.change" if one.role == "change" else "yoy.gap" if one.role == "gap" else one.figure.rule
     quote = quote_span(piece.reading, one.start, one.end)
     return make_fact(maker, piece, rule, quote, scope=scope.text(), **values)
@@ -57,9 +62,15 @@ def _as_plan(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _target_due(maker: FactMaker, reading: Reading, target: Mark) -> date | None:
-    """A target of a year is due at its end, the goal of a span of years at the span's."""
+def _target_due(maker: FactMaker, reading: Reading, target: Mark, *, is_marked: bool) -> date | None:
+    """A target is due by the date of its clause; one of a year at its end, one of a span of years at the span's."""
     opening = clause_start(reading.text, target.start)
+    before = clause_before(reading.text, target.start)
+    dated = reading.marks.of("deadline", start=before[0] if before and is_marked else opening, end=target.start)
+    if dated and dated[-1].day:
+        return dated[-1].day
+    if not is_marked:
+        return None
     spans = [m for m in reading.marks.of("date", start=opening, end=target.start) if m.code == "years"]
     if spans:
         return spans[-1].day
@@ -83,6 +94,9 @@ def scopes_of(reading: Reading, stated: Sequence[Stated]) -> dict[int, Scope]:
     return found
 
 
+_WITHIN: Final = 8
+
+
 def region_of(reading: Reading, one: Stated, before: str | None) -> str | None:
     """The place that a figure's clause or its list names; it holds on in the sentence."""
     heading = heading_of(reading, one.figure.start)
@@ -91,8 +105,22 @@ def region_of(reading: Reading, one: Stated, before: str | None) -> str | None:
         found = re.search(r"([\u4e00-\u9fa5]{2,8})$", name)
         return found.group(1) if found else None
     start = clause_start(reading.text, one.figure.start)
-    sentence, _ = sentence_at(reading.text, start, PART_ENDS)
-    for place in (start, sentence):
+    if named := place_before(reading, one.figure):
+        return named
+    if is_organ_before(reading, one.figure):
+        return None
+    part, _ = sentence_at(reading.text, start, PART_ENDS)
+    for place in (start, part):
         if named := place_at_start(after_number(reading.text, place)):
             return named
-    return before if before and start > sentence else None
+    if start > part and before:
+        return before
+    return _region_of_sentence(reading, part)
+
+
+def _region_of_sentence(reading: Reading, part: int) -> str | None:
+    """The place that a sentence begins with, for a later part that names nothing but a measure."""
+    sentence, _ = sentence_at(reading.text, part)
+    if sentence == part or not begins_with_measure(reading.text[part : part + _WITHIN].lstrip()):
+        return None
+    return place_at_start(after_number(reading.text, sentence))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import opencc
@@ -39,6 +39,9 @@ _NOISE: Final = re.compile(r"##[a-z]{1,20}##|\*{2}")
 #: A line break in a cell that came out of a marked-up table.
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
 
+#: Names and phrases are folded again and again, whole texts once.
+_LONGEST_KEPT: Final = 200
+
 
 @cache
 def fold_char(char: str) -> str:
@@ -55,6 +58,15 @@ def fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """The text in one script and width, of the same length."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _fold(text)
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: str) -> str:
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = "".join(map(fold_char, text))
     folded = _NOISE.sub(lambda m: " " * len(m.group()), folded)
     return _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), folded)

@@ -61,11 +61,13 @@ def _of_percent(label: str) -> str:
 def _of_milestone(ask: Ask, text: str, requirement_text: str) -> str:
     if ask.is_worst_class:
         return "water_class"
+    if _IN["standing"].search(text) and not _IN["start"].search(text):
+        return "standing_compliance"
     if ask.deadline_kind == "whole_year" or _IN["all_year"].search(requirement_text):
         return "all_year"
     if ask.deadline is not None:
         return "milestone"
-    return "standing_compliance" if _IN["standing"].search(text) else "qualitative"
+    return "qualitative"
 
 
 def type_of_cell(cell: CellFigure, name: str) -> str:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Final
 
-from ingestion.extract.contexts import bracket_start, clause_start
+from ingestion.extract.contexts import ahead, bracket_start, clause_start
 from ingestion.extract.folding import fold
 from ingestion.extract.lexicon import either, words
+from ingestion.extract.likeness import likeness
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.naming import clean, is_generic
 from ingestion.extract.numerals import is_low_better
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Stated
 from ingestion.extract.subjects import run_of
-from ingestion.extract.units import MEASURE_UNITS, same_dimension
+from ingestion.extract.units import same_dimension
+from ingestion.extract.wholes import bases_of_rates, fits, passed_marks, share_total
 
+#: How far back a subject may stand.
+_BETWEEN: Final = 120
 #: A bracket longer than this before its figure is a remark, not the rate of what stands before it.
 _REMARK: Final = 8
 _OWN_SUBJECT: Final = re.compile(
     rf"{either(words('change', 'yoy'))}|{either(words('change', 'up'))}|{either(words('change', 'down'))}"
-    r"|(?:比|较|与)[^，,。;]{0,14}|持平|大幅|明显|显著|略有?|小幅|分别|均|累计|则|又|也|[年末初同期实际约近]|第\d+[位名]"
+    r"|(?:比|较|与|和|同)[^，,。;]{0,10}?(?:同期|上年|去年|前年|上月|上周|上季度|年初|年底|末|平均|基准年|前三年|计划|目标|水平|(?:19|20)\d{2}年)(?:相比|比)?|持平|大幅|明显|显著|略有?|小幅|分别|均|累计|则|又|也|[年末初同期实际约近]|第\d+[位名]"
 )
 
 
@@ -36,13 +39,16 @@ def attach(reading: Reading, sentence: list[Stated], *, rates: bool = True) -> l
                 _join_rate(reading, stated, sentence)
         elif stated.role == "change":
             _join_change(reading, stated, sentence[:i])
+        elif stated.role == "gap":
+            _join_gap(reading, stated, sentence[:i])
         elif stated.role == "previous":
             _join_previous(stated, sentence[:i], sentence[i + 1 :])
     for i, stated in reversed(list(enumerate(sentence))):
         if stated.role == "target" and (not stated.is_plan or reading.marks.at(stated.figure.start, "target")):
             _join_target(reading, stated, sentence[:i], sentence[i + 1 :])
-    _share_total(reading, sentence)
-    _bases_of_rates(reading, sentence)
+    passed_marks(reading, sentence)
+    share_total(reading, sentence)
+    bases_of_rates(reading, sentence)
     return [s for s in sentence if s.anchor is None]
 
 
@@ -50,6 +56,9 @@ def _join_rate(reading: Reading, stated: Stated, sentence: list[Stated]) -> bool
     mark = reading.marks.at(stated.figure.start, "completion", "share")
     if mark is None or mark.code == "physical" or _is_aside(reading, stated):
         return False
+    if mark.kind == "share" and _names_its_own(reading, stated):
+        return False
+    own_thing = _thing_of_rate(reading, stated) if mark.code == "rate" else ""
     if mark.kind == "share" and _completion_follows(sentence, stated):
         return False
     row = [m.start for m in run_of(reading, stated.figure)]
@@ -63,12 +72,45 @@ def _join_rate(reading: Reading, stated: Stated, sentence: list[Stated]) -> bool
     if len(counted) < len(row) or (len(row) == 1 and not _is_near(reading, counted[-1], stated)):
         return False
     anchor = counted[-len(row) :][row.index(stated.figure.start)]
-    if anchor.percent is not None:
-        return False
+    if len(row) == 1 and mark.code == "rate" and anchor.count_role is None and _LEVEL.search(_ahead(reading, anchor)):
+        anchor = next((s for s in reversed(counted) if s.count_role == "done"), anchor)
+    if anchor.percent is not None or (
+        own_thing and not likeness(own_thing, f"{anchor.label}{_ahead(reading, anchor)}")
+    ):
+        return False  # 三项工作进展顺利，河道治理完工率66.7%
     anchor.percent, anchor.percent_kind = stated.figure, "completion" if stated.role == "completion" else "share"
     anchor.join(stated)
     stated.base = anchor.figure
     return True
+
+
+_RATE_NAME: Final = re.compile(
+    r"(?:年度|全年|目标|计划|任务|总体|整体|资金|项目|工程|其|工作|数|量|的|约|为|达到?|是|[ ])*[\u4e00-\u9fa5]{2}(?:"
+    r"率|比例|进度)(?:已|均|约|为|达到?|是|近|[ ])*$"
+)
+
+
+def _thing_of_rate(reading: Reading, stated: Stated) -> str:
+    """What a rate is of, where its clause names it (河道治理完工率); empty for 完成率 alone."""
+    before = ahead(reading.text, stated.figure.start)
+    found = _RATE_NAME.search(before)
+    name = clean(before[: found.start()]) if found else ""
+    return "" if is_generic(name) else name
+
+
+#: A level beside what was done: 新增托位540个，千人口托位数达到3.88个，完成率260% is the rate of the 540.
+_LEVEL: Final = re.compile(r"[千万百每]人|人均|平均|均|每|[数值量]达")
+
+
+def _names_its_own(reading: Reading, stated: Stated) -> bool:
+    """True for a share whose clause says of what (公交车新能源占比82.6%), not 占比70.3% or 占总数的60%."""
+    start = clause_start(reading.text, stated.figure.start)
+    inner = [m.end for m in reading.marks.of(*MEASURED, start=start, end=stated.figure.start)]
+    start = max(start, stated.figure.start - _BETWEEN)
+    if inner or reading.text[start - 1 : start] == "(":
+        return False
+    before = re.split(r"占", reading.text[start : stated.figure.start])[0]
+    return len(clean(before)) > 1 and not is_generic(clean(before))
 
 
 def _is_aside(reading: Reading, stated: Stated) -> bool:
@@ -117,12 +159,21 @@ def _join_change(reading: Reading, stated: Stated, before: list[Stated]) -> bool
     if len(row) > 1:
         return _join_row(reading, stated, before, row)
     candidates = [s for s in before if s.role in _CHANGING and not s.is_plan]
+    if subject_between := _subject_since(reading, stated, candidates):
+        stated.label = subject_between
+        return False  # 失业率3.3%；价格指数同比持平，…: the change is of what was named last
     if stated.figure.kind == "points":
         candidates = [s for s in candidates if s.figure.kind == "percent"] or candidates
-    anchor = next((s for s in reversed(candidates) if _may_change(s, stated)), None)
+    told = [s for s in candidates if s.role != "target"] or candidates  # 完成预算5亿元的40%，下降4%: the result fell
+    anchor = next((s for s in reversed(told) if _may_change(s, stated)), None)
     if anchor is None:
         return False
     anchor = anchor.anchor or anchor  # a rate that joined a figure speaks for that figure
+    if _GROWTH.search(_ahead(reading, stated)):
+        stated.label = f"{anchor.label}增速" if anchor.label else stated.label
+        return False  # 增速回落1.5个百分点 is no change of the level
+    if anchor.change is not None and anchor.change.kind == "quantity" and stated.figure.kind == "percent":
+        _stand_alone(anchor, sentence_before=before)  # 增加50亿元，增长6.8%: the rate is the change
     if anchor.change is not None or mark.unit is not None:
         stated.label = anchor.label
         return False
@@ -133,12 +184,33 @@ def _join_change(reading: Reading, stated: Stated, before: list[Stated]) -> bool
     return True
 
 
+def _stand_alone(anchor: Stated, *, sentence_before: list[Stated]) -> None:
+    """The absolute change of a figure becomes a statement of its own."""
+    for other in sentence_before:
+        if other.figure is anchor.change:
+            other.anchor, other.label = None, anchor.label
+    anchor.change = None
+
+
+def _subject_since(reading: Reading, stated: Stated, candidates: list[Stated]) -> str:
+    """What a later part of the sentence names, without a figure, between the last figure and a change."""
+    if not candidates:
+        return ""
+    start = clause_start(reading.text, stated.figure.start)
+    between = reading.text[max(candidates[-1].figure.end, start - _BETWEEN) : start]
+    part = between.rpartition(";")[2] if ";" in between else between if _TURN.search(between) else ""
+    name = clean(_OWN_SUBJECT.sub("", _TURN.sub("", re.sub(r"\([^)]*\)", "", part))))
+    return name if len(name) > 1 else ""
+
+
 def _join_row(reading: Reading, stated: Stated, before: list[Stated], row: list[Mark]) -> bool:
     """分别为38、21微克/立方米，同比分别下降5%、8.7%: each change joins the figure of its place."""
     place = row.index(stated.figure)
     figures = [s for s in before if s.figure.start < row[0].start and s.role in _CHANGING]
     told = run_of(reading, figures[-1].figure) if figures else []
     anchor = next((s for s in figures if len(told) == len(row) and s.figure is told[place]), None)
+    if anchor is None and "分别" in _ahead(reading, stated) and len(figures) >= len(row):
+        anchor = figures[-len(row) :][place]  # 游客…万人次、收入…亿元，分别增长15%和18%
     if anchor is None or anchor.change is not None:
         return False
     anchor.change, anchor.change_sign = stated.figure, stated.change_sign
@@ -164,9 +236,15 @@ def _may_change(anchor: Stated, stated: Stated) -> bool:
     return anchor.figure.kind in MEASURED and anchor.role != "total"
 
 
+#: Targets whose result is told behind them, never before.
+_RESULT_BEHIND: Final = ("target_beside.due", "target_beside.asked")
 _DONE: Final = re.compile(r"完成|实际|累计|已|完工|竣工|建成|办结|实现")
 #: Words before a target that measure by it what was told before: 占目标任务20公里的…, 超额完成…的任务.
 _MEASURES_BACK: Final = re.compile(r"占|超额|超|完成|相当于|高于|低于|优于")
+_GROWTH: Final = re.compile(
+    r"(?:涨幅|增幅|增速|降幅|跌幅|升幅)[^，,。;]{0,8}(?:收窄|回落|扩大|加快|提高|放缓|上升|下降|提升)"
+)
+_TURN: Final = re.compile(r"由[升降增减正负]转[升降增减正负]|持平")
 _CHANGING: Final = ("actual", "completion", "share", "target", "change")
 
 
@@ -178,6 +256,21 @@ def _own_subject(reading: Reading, figure: Mark) -> bool:
     for mark in reading.marks.of("as_of", "date", "deadline", start=start, end=figure.start):
         before = before.replace(reading.text[mark.start : mark.end], "")
     return len(clean(_OWN_SUBJECT.sub("", before))) > 1
+
+
+def _join_gap(reading: Reading, stated: Stated, before: list[Stated]) -> None:
+    """超过时间进度5.9个百分点: how far ahead of its schedule the figure before it is, no measure of its own."""
+    start = clause_start(reading.text, stated.figure.start)
+    paced = reading.marks.of("status", start=start, end=stated.figure.start)
+    anchor = next((s for s in reversed(before) if s.role in ("actual", "completion", "change")), None)
+    if (
+        not paced
+        or anchor is None
+        or reading.text[paced[-1].end : stated.figure.start].strip(" 约近了")
+        or len(clean(reading.text[start : paced[-1].start])) > 1
+    ):
+        return
+    (anchor.anchor or anchor).join(stated)
 
 
 def _join_previous(stated: Stated, before: list[Stated], behind: list[Stated]) -> bool:
@@ -205,6 +298,8 @@ def _join_target(reading: Reading, stated: Stated, before: list[Stated], behind:
     if is_header:
         return False
     candidates = list(behind) if is_span else [*reversed(before), *behind]
+    if mark and mark.rule in _RESULT_BEHIND:
+        candidates = list(behind)
     if mark and mark.rule == "target_beside.noun":
         done = [s for s in behind if _DONE.search(_ahead(reading, s))]
         candidates = list(reversed(before)) if _MEASURES_BACK.search(_ahead(reading, stated)) else done
@@ -214,7 +309,7 @@ def _join_target(reading: Reading, stated: Stated, before: list[Stated], behind:
         if s.role == "actual"
         and s.target is None
         and not s.is_plan
-        and _fits(s.figure, stated.figure)
+        and fits(s.figure, stated.figure)
         and s.count_role not in ("remaining", "part")
     ]
     if is_span:
@@ -228,59 +323,4 @@ def _join_target(reading: Reading, stated: Stated, before: list[Stated], behind:
 
 
 def _ahead(reading: Reading, stated: Stated) -> str:
-    return reading.text[clause_start(reading.text, stated.figure.start) : stated.figure.start]
-
-
-def _fits(actual: Mark, target: Mark) -> bool:
-    if actual.kind == "percent" or target.kind == "percent":
-        return actual.kind == target.kind
-    return same_dimension(actual.unit, target.unit) or (actual.kind == target.kind == "index")
-
-
-def _share_total(reading: Reading, sentence: list[Stated]) -> None:
-    """The whole that counts of the same unit behind it are parts of, up to a semicolon."""
-    total: Stated | None = None
-    for stated in sentence:
-        if total and ";" in reading.text[total.figure.end : stated.figure.start]:
-            total = None
-        if stated.role == "total":
-            total = stated
-        elif total and stated.role == "actual" and same_dimension(stated.figure.unit, total.figure.unit):
-            stated.base = total.figure
-    for i, stated in enumerate(sentence):
-        if stated.role == "actual" and stated.figure.kind == "quantity":
-            _share_out(reading, stated, sentence[i + 1 :])
-
-
-def _share_out(reading: Reading, whole: Stated, behind: list[Stated]) -> None:
-    """68个村均已开工，其中45个已完工: the counts behind 其中 are parts of the one before, while they add up to it."""
-    opening, rest = bracket_start(reading.text, whole.figure.start), whole.figure.value
-    for n, part in enumerate(behind):
-        between = reading.text[whole.figure.end : part.figure.start]
-        if ";" in between or rest is None or (n == 0 and "其中" not in between[-_REMARK:]):
-            return
-        if bracket_start(reading.text, part.figure.start) != opening or part.role != "actual":
-            continue
-        rest -= part.figure.value or 0
-        if not same_dimension(whole.figure.unit, part.figure.unit) or rest < 0:
-            return
-        part.base = part.base or whole.figure
-        part.count_role = part.count_role or "part"
-
-
-def _bases_of_rates(reading: Reading, sentence: list[Stated]) -> None:
-    """210个断面优Ⅲ比例为92.9%: the count is what the rate is taken of, no result of its own."""
-    for one, rate in pairwise(sentence):
-        between = reading.text[one.figure.end : rate.figure.start]
-        is_count = one.figure.kind == "quantity" and one.role == "actual" and one.figure.unit not in MEASURE_UNITS
-        if not is_count or one.anchor or rate.anchor or not _OF_COUNT.fullmatch(between):
-            continue
-        if rate.figure.kind in _RATES and not _VERBS.search(_ahead(reading, one)):
-            rate.base = one.figure
-            one.role = "base"
-            rate.join(one)
-
-
-_RATES: Final = frozenset({"percent", "index", "water_class"})
-_OF_COUNT: Final = re.compile(r"[^，,。;]{0,30}?(?:率|比例|指数|均值|水质|浓度|比重|城市|断面)[^，,。;\d]{0,12}")
-_VERBS: Final = re.compile(either(words("wording", "target_verbs")))
+    return ahead(reading.text, stated.figure.start)

@@ -11,9 +11,11 @@ from ingestion.extract.lexicon import either, words
 from ingestion.extract.likeness import FUND_YEAR, LEVEL
 from ingestion.extract.marks import Mark
 from ingestion.extract.naming import clean, is_generic, visible
+from ingestion.extract.places import heads_places, listed_places, place_at_start
 from ingestion.extract.reading import Reading
 from ingestion.extract.subjects import (
     JOINED,
+    LEADING,
     LONG,
     distributed,
     heading_of,
@@ -23,7 +25,7 @@ from ingestion.extract.subjects import (
     right_words,
     subject,
 )
-from ingestion.extract.units import MEASURE_UNITS
+from ingestion.extract.units import is_measured
 
 _LEADING_VERB: Final = re.compile(rf"^{either(words('labels', 'verbs'))}")
 _MEASURED_RIGHT: Final = 13
@@ -33,6 +35,10 @@ _BARE_NAME: Final = 6
 _DEEP: Final = 12
 #: Figures whose thing may stand behind them where nothing before names it: 完成30%整治任务.
 _NAMED_BEHIND: Final = frozenset({"water_class", "percent"})
+_HEADING: Final = 20
+#: 最快的是甲市: the place is the region, and the superlative is left.
+_LAST_PLACE: Final = re.compile(r"(?:是|为|有)[\u4e00-\u9fa5]{2,8}[县市区州旗]$")
+_ORGANS: Final = ("市总", "市直", "团市")
 _RATE: Final = re.compile(r"率|比例|进度|占比")
 _PREDICATE: Final = re.compile(either(words("labels", "predicates")))
 
@@ -49,8 +55,11 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0)
     behind = right_words(reading, figure) if counts else ""
     if behind and figure.kind == "quantity":
         behind += _shared_predicate(reading, figure)
-    if figure.unit in MEASURE_UNITS and before and len(behind) > _MEASURED_RIGHT and not is_generic(before):
+    if is_measured(figure.unit) and before and len(behind) > _MEASURED_RIGHT and not is_generic(before):
         behind = ""
+    if len(listed := listed_places(fold(before))[0]) > 1:
+        before = before[len(before) - len(listed_places(fold(before))[1]) :] if listed else before
+    before = _without_place(before)
     name = before + behind
     if not name and depth < _DEEP:
         other = previous_figure(reading.text, reading.marks, figure)
@@ -80,7 +89,23 @@ def label_of(reading: Reading, figure: Mark, fallback: str = "", depth: int = 0)
         name = heading + name
     elif before and not _LEADING_VERB.match(fold(before)) and len(before) <= LONG:
         name = _inherited_verb(reading, figure) + name
-    return name[: 2 * LONG]
+    return _headed(reading, figure, name)[: 2 * LONG]
+
+
+def _without_place(name: str) -> str:
+    """A name without the place that it starts with, which is the region of the figure."""
+    bare = LEADING.sub("", name)
+    bare = bare if not (last := _LAST_PLACE.search(bare)) else bare[: last.start()] or bare
+    place = place_at_start(fold(bare)) if not bare.startswith(_ORGANS) else None
+    return clean(bare[len(place) :]) if place else name
+
+
+def _headed(reading: Reading, figure: Mark, name: str) -> str:
+    """A name under a heading of its line: 口袋公园：完成3处 is 口袋公园完成."""
+    heading = heading_of(reading, figure.start)
+    if not heading or len(heading) > _HEADING or heading in name or is_generic(heading) or heads_places(fold(heading)):
+        return name
+    return heading + name
 
 
 def _joined(context: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,6 +12,8 @@ SENTENCE_ENDS: Final = "。!?\n"
 PART_ENDS: Final = ";" + SENTENCE_ENDS
 CLAUSE_ENDS: Final = "，,;:" + SENTENCE_ENDS
 _OPEN, _CLOSE = "(", ")"
+#: Every sign that any of these turns on; between two of them nothing changes.
+_SIGNS: Final = re.compile(f"[{re.escape(CLAUSE_ENDS)}()]")
 #: Texts whose layout is kept: the parts of an item are read in turn, and again for their pairing.
 _KEPT: Final = 64
 
@@ -36,9 +39,10 @@ class Layout:
 @lru_cache(maxsize=_KEPT)
 def layout(text: str) -> Layout:
     """The layout of a text. Brackets match within a line; one without its partner is open to the line's edge."""
-    partner = _partners(text)
-    starts, brackets = _from_left(text, partner)
-    return Layout(starts, _from_right(text, partner), brackets)
+    signs = [(found.start(), found.group()) for found in _SIGNS.finditer(text)]
+    partner = _partners(signs)
+    starts, brackets = _from_left(text, signs, partner)
+    return Layout(starts, _from_right(text, signs, partner), brackets)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -46,7 +50,8 @@ def sentences(text: str, ends: str) -> tuple[tuple[int, int], ...]:
     """The spans of the sentences, each with its closing sign; brackets hold their sentence together."""
     found: list[tuple[int, int]] = []
     start, depth = 0, 0
-    for place, char in enumerate(text):
+    for sign in _SIGNS.finditer(text):
+        place, char = sign.start(), sign.group()
         if char == _OPEN:
             depth += 1
         elif char == _CLOSE:
@@ -61,10 +66,10 @@ def sentences(text: str, ends: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _partners(text: str) -> dict[int, int]:
+def _partners(signs: list[tuple[int, str]]) -> dict[int, int]:
     partner: dict[int, int] = {}
     opened: list[int] = []
-    for place, char in enumerate(text):
+    for place, char in signs:
         if char == "\n":
             opened.clear()
         elif char == _OPEN:
@@ -75,13 +80,17 @@ def _partners(text: str) -> dict[int, int]:
     return partner
 
 
-def _from_left(text: str, partner: dict[int, int]) -> tuple[list[int], list[int | None]]:
-    """Clause starts and open brackets, each told from the place before."""
-    starts: list[int] = [0]
-    brackets: list[int | None] = [None]
-    line = 0
-    bracket: int | None
-    for place, char in enumerate(text):
+def _from_left(
+    text: str, signs: list[tuple[int, str]], partner: dict[int, int]
+) -> tuple[list[int], list[int | None]]:
+    """Clause starts and open brackets: what holds behind a sign holds up to the next."""
+    starts: list[int] = []
+    brackets: list[int | None] = []
+    line, start = 0, 0
+    bracket: int | None = None
+    for place, char in signs:
+        starts += [start] * (place + 1 - len(starts))
+        brackets += [bracket] * (place + 1 - len(brackets))
         if char == "\n":
             line = place + 1
         if char == _OPEN:
@@ -90,25 +99,25 @@ def _from_left(text: str, partner: dict[int, int]) -> tuple[list[int], list[int 
             first = partner.get(place)
             start, bracket = (line, None) if first is None else (starts[first], brackets[first])
         else:
-            start = place + 1 if is_boundary(text, place) else starts[place]
-            bracket = None if char in "。\n" else brackets[place]
-        starts.append(start)
-        brackets.append(bracket)
+            start = place + 1 if is_boundary(text, place) else start
+            bracket = None if char in "。\n" else bracket
+    starts += [start] * (len(text) + 1 - len(starts))
+    brackets += [bracket] * (len(text) + 1 - len(brackets))
     return starts, brackets
 
 
-def _from_right(text: str, partner: dict[int, int]) -> list[int]:
+def _from_right(text: str, signs: list[tuple[int, str]], partner: dict[int, int]) -> list[int]:
     ends = [len(text)] * (len(text) + 1)
-    line = len(text)
-    for place in range(len(text) - 1, -1, -1):
-        char = text[place]
+    line, end, upto = len(text), len(text), len(text) + 1
+    for place, char in reversed(signs):
+        ends[place + 1 : upto] = [end] * (upto - place - 1)
         if char == "\n":
             line = place
         if char == _OPEN:
             last = partner.get(place)
-            ends[place] = line if last is None else ends[last + 1]
+            end = line if last is None else ends[last + 1]
         elif char == _CLOSE or is_boundary(text, place):
-            ends[place] = place
-        else:
-            ends[place] = ends[place + 1]
+            end = place
+        ends[place], upto = end, place
+    ends[:upto] = [end] * upto
     return ends

@@ -33,8 +33,20 @@ def words(name: str, key: str) -> tuple[str, ...]:
 
 
 def either(choices: Iterable[str]) -> str:
-    """A non-capturing group of literal words, the longest first, so that a word never hides a longer one."""
+    """A non-capturing group of literal words, the longest first, so that a word never hides a longer one.
+
+    Words that begin alike share their beginning: a search then tells from one character which words can follow.
+    """
     ordered = sorted({c for c in choices if c}, key=lambda c: (-len(c), c))
     if not ordered:
         raise ValueError("an empty choice matches nothing")
-    return "(?:" + "|".join(map(re.escape, ordered)) + ")"
+    return _tree(ordered)
+
+
+def _tree(ordered: Iterable[str]) -> str:
+    """The choice between words by their first character; of those behind one, the order (longest first) is kept."""
+    behind: dict[str, list[str]] = {}
+    for word in ordered:
+        behind.setdefault(word[:1], []).append(word[1:])
+    branches = [re.escape(head) + (re.escape(rest[0]) if len(rest) == 1 else _tree(rest)) for head, rest in behind.items()]
+    return "(?:" + "|".join(branches) + ")"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -82,25 +82,69 @@ class Mark:
         return start <= self.start and self.end <= end
 
 
-class Marks:
-    """The marks of one text, kept in the order of their places; figures claim their place once.
+class Row:
+    """Marks that never overlap, by their place: starts and ends both rise, and lie beside the marks for bisection."""
 
-    Marks of one kind never overlap, so their starts and their ends both rise: a place is found by bisection.
-    """
+    __slots__ = ("ends", "marks", "starts")
 
     def __init__(self) -> None:
-        self._by_kind: dict[Kind, list[Mark]] = {}
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.marks: list[Mark] = []
+
+    def is_free(self, mark: Mark) -> bool:
+        """True when no mark of the row shares a character with another mark."""
+        i = bisect_left(self.starts, mark.end)
+        return i == 0 or self.ends[i - 1] <= mark.start
+
+    def insert(self, mark: Mark) -> None:
+        """Put a mark at its place."""
+        i = bisect_right(self.starts, mark.start)
+        self.starts.insert(i, mark.start)
+        self.ends.insert(i, mark.end)
+        self.marks.insert(i, mark)
+
+    def within(self, start: int, end: int | None) -> list[Mark]:
+        """The marks that lie wholly in a span."""
+        first = bisect_left(self.starts, start)
+        return self.marks[first:] if end is None else self.marks[first : bisect_right(self.ends, end)]
+
+    def touching(self, start: int, end: int) -> list[Mark]:
+        """The marks that share a character with a span."""
+        return self.marks[bisect_right(self.ends, start) : bisect_left(self.starts, end)]
+
+    def at(self, place: int) -> Mark | None:
+        """The mark that covers a place."""
+        i = bisect_right(self.starts, place)
+        return self.marks[i - 1] if i and self.ends[i - 1] > place else None
+
+
+class Marks:
+    """The marks of one text, kept in the order of their places; figures claim their place once."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[Kind, Row] = {}
+        self._figures = Row()  # of all kinds that claim their place
+        self._measured = Row()
 
     def __iter__(self) -> Iterator[Mark]:
-        return iter(sorted((m for row in self._by_kind.values() for m in row), key=_place))
+        return iter(sorted((m for row in self._by_kind.values() for m in row.marks), key=_place))
 
     def add(self, mark: Mark) -> bool:
         """Keep the mark, unless an earlier rule has claimed its place for a mark of the same nature."""
-        if any(self._overlapped(mark, kind) for kind in (FIGURES if mark.kind in FIGURES else (mark.kind,))):
+        is_figure = mark.kind in FIGURES
+        row = self._by_kind.get(mark.kind)
+        if row is None:
+            row = self._by_kind[mark.kind] = Row()
+        if not (self._figures if is_figure else row).is_free(mark):
             return False
-        if mark.kind not in FIGURES and (name := self.at(mark.start, "name")) and name.code == "title":
+        if not is_figure and (name := self.at(mark.start, "name")) and name.code == "title":
             return False
-        insort(self._by_kind.setdefault(mark.kind, []), mark, key=_start)
+        row.insert(mark)
+        if is_figure:
+            self._figures.insert(mark)
+        if mark.kind in MEASURED:
+            self._measured.insert(mark)
         return True
 
     def extend(self, marks: Iterable[Mark]) -> None:
@@ -108,73 +152,48 @@ class Marks:
         for mark in marks:
             self.add(mark)
 
+    def _rows(self, kinds: tuple[Kind, ...]) -> list[Row]:
+        """The rows of some kinds that have marks; measured figures, most often asked for together, have a row."""
+        if len(kinds) == len(MEASURED) and MEASURED.issuperset(kinds):
+            return [self._measured]
+        return [row for kind in kinds if (row := self._by_kind.get(kind)) is not None]
+
     def of(self, *kinds: Kind, start: int = 0, end: int | None = None) -> tuple[Mark, ...]:
         """The marks of these kinds within a span, in the order of their places."""
-        found: list[Mark] = []
-        for kind in kinds:
-            row = self._by_kind.get(kind, [])
-            first = bisect_left(row, start, key=_start)
-            found += row[first:] if end is None else row[first : bisect_right(row, end, key=_end)]
-        return tuple(sorted(found, key=_place) if len(kinds) > 1 else found)
+        rows = self._rows(kinds)
+        if len(rows) == 1:
+            return tuple(rows[0].within(start, end))
+        return tuple(sorted((m for row in rows for m in row.within(start, end)), key=_place))
 
     def touching(self, start: int, end: int, *kinds: Kind) -> tuple[Mark, ...]:
         """The marks of these kinds that share a character with a span."""
-        found: list[Mark] = []
-        for kind in kinds:
-            row = self._by_kind.get(kind, [])
-            found += row[bisect_right(row, start, key=_end) : bisect_left(row, end, key=_start)]
-        return tuple(sorted(found, key=_place))
+        return tuple(sorted((m for row in self._rows(kinds) for m in row.touching(start, end)), key=_place))
 
-    def before(self, place: int, start: int, *kinds: Kind) -> Iterator[Mark]:
-        """The marks of these kinds that lie between `start` and a place, from the nearest back."""
-        rows = [self._by_kind.get(kind, []) for kind in kinds]
-        lasts = [bisect_right(row, place, key=_end) - 1 for row in rows]
-        while True:
-            near = [(_place(row[i]), k) for k, (row, i) in enumerate(zip(rows, lasts, strict=True)) if i >= 0]
-            if not near:
+    def before(self, place: int, start: int) -> Iterator[Mark]:
+        """The measured figures that lie between `start` and a place, from the nearest back."""
+        row = self._measured
+        for i in range(bisect_right(row.ends, place) - 1, -1, -1):
+            if row.starts[i] < start:
                 return
-            _, k = max(near)
-            if rows[k][lasts[k]].start < start:
-                return
-            yield rows[k][lasts[k]]
-            lasts[k] -= 1
+            yield row.marks[i]
 
-    def behind(self, place: int, end: int, *kinds: Kind) -> Iterator[Mark]:
-        """The marks of these kinds that lie between a place and `end`, from the nearest on."""
-        rows = [self._by_kind.get(kind, []) for kind in kinds]
-        firsts = [bisect_left(row, place, key=_start) for row in rows]
-        while True:
-            near = [(_place(row[i]), k) for k, (row, i) in enumerate(zip(rows, firsts, strict=True)) if i < len(row)]
-            if not near:
+    def behind(self, place: int, end: int) -> Iterator[Mark]:
+        """The measured figures that lie between a place and `end`, from the nearest on."""
+        row = self._measured
+        for i in range(bisect_left(row.starts, place), len(row.starts)):
+            if row.ends[i] > end:
                 return
-            _, k = min(near)
-            if rows[k][firsts[k]].end > end:
-                return
-            yield rows[k][firsts[k]]
-            firsts[k] += 1
+            yield row.marks[i]
 
     def at(self, place: int, *kinds: Kind) -> Mark | None:
         """The mark of these kinds that covers a place, if any; the one that begins first."""
-        covering = []
+        found: Mark | None = None
         for kind in kinds:
-            row = self._by_kind.get(kind, [])
-            i = bisect_right(row, place, key=_start)
-            if i and row[i - 1].end > place:
-                covering.append(row[i - 1])
-        return min(covering, key=_place, default=None)
-
-    def _overlapped(self, mark: Mark, kind: Kind) -> bool:
-        row = self._by_kind.get(kind, [])
-        i = bisect_left(row, mark.end, key=_start)
-        return i > 0 and row[i - 1].end > mark.start
-
-
-def _start(mark: Mark) -> int:
-    return mark.start
-
-
-def _end(mark: Mark) -> int:
-    return mark.end
+            row = self._by_kind.get(kind)
+            mark = row.at(place) if row is not None else None
+            if mark is not None and (found is None or _place(mark) < _place(found)):
+                found = mark
+        return found
 
 
 def _place(mark: Mark) -> tuple[int, int, str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ingestion.extract.folding import fold
 from ingestion.extract.lexicon import either, load, words
+from ingestion.extract.likeness import scope_of
 from ingestion.extract.marks import Kind
 from ingestion.extract.reading import Reading
 
@@ -36,14 +37,19 @@ _DATES: Final[tuple[Kind, ...]] = ("as_of", "deadline", "score", "key_mark")
 _FROM: Final = re.compile(
     r"(?:由|从)(?:(?:19|20)\d{2}年度?|上年|去年|原来|目前|年初)?(?:末|底|同期)?的?(?:每[人户月年亩]){0,2}$"
 )
+_COMPARISON: Final = re.compile(
+    r"(?:按?可比(?:价格?|口径)|同口径)(?:计算)?"
+    r"|(?:比|较|与|和|同)(?:“[^”]{1,8}”末?|上半年|前?[一二三四]季度|上年末?|去年末?|前年|上月|上周|上季度|年初|同期|基准年|(?:19|20)\d{2}年)(?:同期|末|底|年底|全年)?(?:相比|比)?"
+    r"(?:[高低多少快慢]出?(?=$))?|同比(?:多发|少发|多|少|高|低)?(?=$)"
+)
 _SHORT: Final = 3
 _SHORT_REMARK: Final = 14
 _REMARK: Final = re.compile(r"负责|牵头|含|详见|简称|下同|包括|其中|注|见附|责任|单位|单选|试行|已|完成")
 
 
 def clean(text: str) -> str:
-    """A name without the words that carry nothing at its start and end."""
-    text = re.sub(r"\s+", "", text)
+    """A name without the words that carry nothing at its start and end, and without what it is compared with."""
+    text = _without_comparison(re.sub(r"\s+", "", text))
     folded = fold(text)
     start, end = 0, len(_FROM.sub("", folded))
     while start < end:
@@ -56,6 +62,15 @@ def clean(text: str) -> str:
         else:
             break
     return _balanced(text[start:end])
+
+
+def _without_comparison(text: str) -> str:
+    """优良率比去年同期高 names 优良率; 按可比价格 names nothing."""
+    folded = fold(text)
+    kept = list(text)
+    for found in _COMPARISON.finditer(folded):
+        kept[found.start() : found.end()] = [""] * (found.end() - found.start())
+    return "".join(kept)
 
 
 def _balanced(name: str) -> str:
@@ -93,6 +108,8 @@ def words_of(reading: Reading, start: int, end: int) -> str:
 def is_generic(name: str) -> bool:
     """True when a name says nothing without the words before it."""
     name = fold(name)
+    if scope_of(name, funds=False).substances:
+        return False
     bare = re.sub(r"[的地已累计共实际目前、，, ]", "", name)
     bare = _YEAR.sub("", bare)
     return len(bare) < _SHORT or name in _GENERIC or bare in _GENERIC or bool(_ONLY_VERBS.fullmatch(bare))

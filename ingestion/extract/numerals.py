@@ -14,6 +14,8 @@ from ingestion.extract.marks import Comparator
 NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?"
 #: The left edge of a number.
 EDGE: Final = r"(?<![\d.])(?<!\d,)(?<![A-Za-z])"
+#: A number at its left edge. It begins with its digit and looks back from there: a search skips to the digits.
+FIGURE: Final = r"\d(?<![\d.]\d)(?<!\d,\d)(?<![A-Za-z]\d)(?:\d{0,2}(?:,\d{3})+(?![\d,])|\d*)(?:\.\d+)?"
 #: A blank or two that a copy left between a number and its unit.
 GAP: Final = r"[ ]{0,2}"
 #: Every run of digits of a text: what numeral coverage counts.

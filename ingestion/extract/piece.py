@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from ingestion.extract.contexts import sentence_at
 from ingestion.extract.facts import FactMaker
@@ -14,10 +14,16 @@ from ingestion.extract.places import place_at_start
 from ingestion.extract.reading import Reading
 from ingestion.records import Fact, FactKind, TaskItem, TextPart
 
+_NAMED_WITHIN: Final = 24
+#: A period that stands before the name of a place: 第二季度甲区…
+_PERIOD: Final = re.compile(
+    r"^(?:(?:19|20)\d{2}年度?|上半年|下半年|前?第?[一二三四1-4]个?季度|\d{1,2}(?:[-至到]\d{1,2})?月份?|全年|截至\d{1,2}月底)+"
+)
+
 
 @dataclass(slots=True)
 class Piece:
-    """One part of an item with its reading;"""
+    """One part of an item with its reading."""
 
     item: TaskItem
     part: TextPart
@@ -71,4 +77,5 @@ def _heading_place(piece: Piece) -> str | None:
 
 def after_number(text: str, place: int) -> str:
     """The first letters of a folded text at a place, behind a list number."""
-    return re.sub(r"^[ ]*(?:\(?[\d一二三四五六七八九十]+[)、.])?[ ]*", "", text[place : place + 16])
+    ahead = re.sub(r"^[ ]*(?:\(?[\d一二三四五六七八九十]+[)、.])?[ ]*", "", text[place : place + _NAMED_WITHIN])
+    return _PERIOD.sub("", ahead)

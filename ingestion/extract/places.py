@@ -1,33 +1,106 @@
-"""The place that a statement or a figure of a list names at its start: 五象新区…, 分县…：蕉城83.8%."""
+"""The places that a statement or a figure of a list names: 五象新区…, 北京空气质量…, 甲市、乙市开工率分别为…"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from ingestion.extract.lexicon import either, words
+from ingestion.regions import all_regions, forms
 
 _NOT: Final = tuple(sorted(words("places", "not_places"), key=len, reverse=True))
-_POINTING: Final = ("全", "各", "我", "本", "该")
-_VERB: Final = re.compile(either([*words("labels", "verbs"), *words("wording", "obligation")]))
-_WHOLE: Final = re.compile(rf"^(?P<place>{either(words('places', 'whole'))})")
-_START: Final = re.compile(
-    rf"^(?P<place>[\u4e00-\u9fa5]{{2,6}}?{either(words('places', 'suffixes'))}|[\u4e00-\u9fa5]县)"
-    r"(?![级内长委政府人域城民场直属间情办局管教纪])"
+_POINTING: Final = ("全", "各", "我", "本", "该", "共", "个", "名", "座", "处")
+#: Verbs and adverbs make no part of the name of a town: 共建成镇区污水处理厂.
+_VERBAL: Final = re.compile(
+    either([*words("labels", "verbs"), *words("wording", "obligation"), *words("places", "verbal")])
 )
+_WHOLE: Final = re.compile(rf"^(?P<place>{either(words('places', 'whole'))})")
+_NEXT: Final = r"(?![级内长委政府人域城民场直属间情办局管教纪区村乡镇]|[上下](?![升降跌滑调]))"
+_FOLLOWED: Final = re.compile(_NEXT)
+_UNLISTED: Final = re.compile(rf"^(?P<place>[\u4e00-\u9fa5]{{2,6}}?{either(words('places', 'suffixes'))}){_NEXT}")
+_MEASURED_THERE: Final = re.compile(rf"^市?{either(words('places', 'measured_there'))}")
+_MEASURE: Final = re.compile(either(words("places", "measures")))
 _BY_PLACE: Final = re.compile(r"[分各](?:县|区|市|地|镇|州)")
+_JOIN: Final = r"(?:、|和|及|与|以及)"
+_LONGEST: Final = 12
 
 
 def place_at_start(text: str) -> str | None:
-    """The place whose name a folded text starts with; None where the words name none."""
+    """The place whose name a folded text starts with; None where the words name none.
+
+    Counties and cities are known by the table of divisions, with their kind or, before the name of a measure, without
+    it; towns, streets and zones, which no table lists, by their form.
+    """
     if found := _WHOLE.match(text):
         return found.group("place")
-    found = _START.match(text)
+    if place := _listed(text) or _short(text):
+        return place
+    found = _UNLISTED.match(text)
     if not found:
         return None
     place = found.group("place")
-    is_common = _VERB.match(place) or place.endswith(_NOT) or any(word in place[:-1] for word in _POINTING)
+    is_common = _VERBAL.search(place) or place.endswith(_NOT) or any(word in place[:-1] for word in _POINTING)
     return None if is_common else place
+
+
+def _listed(text: str) -> str | None:
+    """The name of a county, a city or a province with its kind."""
+    named = (n for n in _full_names().get(text[:2], ()) if text.startswith(n))
+    return next((n for n in named if _FOLLOWED.match(text, len(n))), None)
+
+
+@cache
+def _full_names() -> Mapping[str, tuple[str, ...]]:
+    """The full names of divisions by their first two characters, the longest first."""
+    by_head: dict[str, set[str]] = defaultdict(set)
+    for region in all_regions().values():
+        by_head[region.name[:2]].add(region.name)
+    return {head: tuple(sorted(found, key=len, reverse=True)) for head, found in by_head.items()}
+
+
+def _short(text: str) -> str | None:
+    """The name of a city or a province without its kind, directly before the name of a measure (北京空气质量…)."""
+    name = next((text[:n] for n in (4, 3, 2) if text[:n] in _upper_names()), None)
+    return name if name and _MEASURED_THERE.match(text[len(name) :]) else None
+
+
+@cache
+def _upper_names() -> frozenset[str]:
+    """Provinces and cities without their kind."""
+    upper = (r for r in all_regions().values() if r.level != "county")
+    return frozenset(form for r in upper for form in forms(r.name, r.level) if form != r.name)
+
+
+def listed_places(text: str) -> tuple[tuple[str, ...], str]:
+    """The places of a list that a text begins with (甲市、乙市和丙县开工率), and the words behind it; none for one."""
+    found: list[str] = []
+    rest = text
+    while place := _one_of_list(rest):
+        found.append(place)
+        rest = rest[len(place) :]
+        joint = re.match(_JOIN, rest)
+        if not joint:
+            break
+        rest = rest[joint.end() :]
+    return (tuple(found), rest) if len(found) > 1 else ((), text)
+
+
+def _one_of_list(text: str) -> str | None:
+    if place := _listed(text):
+        return place
+    name = next((text[:n] for n in (4, 3, 2) if text[:n] in _upper_names()), None)
+    if name and re.match(rf"{_JOIN}|{either(words('places', 'measured_there'))}", text[len(name) :]):
+        return name
+    found = _UNLISTED.match(text[:_LONGEST])
+    return found.group("place") if found and place_at_start(text) == found.group("place") else None
+
+
+def begins_with_measure(text: str) -> bool:
+    """True for words that begin with the name of a measure of the air or the water, and with no thing of their own."""
+    return bool(_MEASURE.match(text))
 
 
 def heads_places(heading: str) -> bool:

@@ -18,6 +18,7 @@ from ingestion.extract.piece import Piece, task_name
 from ingestion.extract.reading import Reading, read
 from ingestion.extract.registry import Calendar
 from ingestion.extract.statements import statements
+from ingestion.extract.subjects import place_of_list
 from ingestion.extract.worded import activities, forecasts, is_alone, judgements, stages, zeros
 from ingestion.records import Fact, TaskItem
 
@@ -75,13 +76,19 @@ def piece_facts(
     reading = piece.reading
     span = own or (0, len(reading.text))
     name = fallback if fallback is not None else clean(task_name(piece.item) or "")
-    stated = [s for s in statements(reading, name) if span[0] <= s.figure.start < span[1]]
+    stated = [
+        s
+        for s in statements(reading, name, counts_judge=piece.kind == "indicator")
+        if span[0] <= s.figure.start < span[1]
+    ]
     made: list[Fact] = []
     scopes = scopes_of(reading, stated)
     region: str | None = None
     for one in stated:
         region = region_of(reading, one, region) if piece.kind == "indicator" else None
-        made.append(figure_fact(maker, piece, one, scopes[id(one)], region))
+        listed = place_of_list(reading, one.figure) if piece.kind == "indicator" else ()
+        for place in listed or (region,):
+            made.append(figure_fact(maker, piece, one, scopes[id(one)], place))
     made += zeros(maker, piece, stated, scopes, span)
     made += judgements(maker, piece, stated, span, name)
     made += stages(maker, piece, span, name, has_figures=bool(stated))

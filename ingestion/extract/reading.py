@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
 
 from ingestion.extract.folding import Folded
 from ingestion.extract.marks import Mark, Marks
-from ingestion.extract.registry import Calendar, rules
+from ingestion.extract.registry import Calendar, Rule, rules
 
 #: Rules whose unit does not stand in the mark's own span.
-_UNIT_ELSEWHERE = frozenset({"quantity.shared_unit", "water_class.none"})
+_UNIT_ELSEWHERE: Final = frozenset({"quantity.shared_unit", "quantity.per_unit", "water_class.none"})
+
+#: Pieces whose reading is kept: pairing and the count of numerals ask for those of a document again.
+_KEPT: Final = 1024
+_LONGEST_KEPT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,25 @@ class Reading:
 
 
 def read(text: str, calendar: Calendar | None = None) -> Reading:
-    """Every rule over one text."""
+    """Every rule over one text; nobody changes a reading, so the one of a short text is kept for who asks next."""
+    return _kept(text, calendar or Calendar()) if len(text) <= _LONGEST_KEPT else _read(text, calendar or Calendar())
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(text: str, calendar: Calendar) -> Reading:
+    return _read(text, calendar)
+
+
+@cache
+def _asked() -> tuple[tuple[Rule, frozenset[str]], ...]:
+    return tuple((rule, frozenset(rule.needs)) for rule in rules())
+
+
+def _read(text: str, calendar: Calendar) -> Reading:
     folded = Folded.of(text)
     marks = Marks()
-    for rule in rules():
-        marks.extend(rule.find(folded.text, marks, calendar or Calendar()))
+    letters = frozenset(folded.text)
+    for rule, needs in _asked():
+        if not needs or not needs.isdisjoint(letters):
+            marks.extend(rule.find(folded.text, marks, calendar))
     return Reading(folded, marks)

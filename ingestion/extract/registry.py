@@ -13,6 +13,8 @@ from typing import Final
 
 from ingestion.extract import lexicon
 from ingestion.extract.marks import Mark, Marks
+from ingestion.read import READ_VERSION
+from ingestion.segment import LAYOUT_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,13 @@ class Calendar:
 
     campaign_year: int | None = None
     as_of: date | None = None
+    plan_year: int | None = None  # the year to come that the text speaks of
 
     @property
     def year(self) -> int | None:
-        """The year of a date that names none: the campaign's, else that of the as-of date."""
+        """The year of a date that names none: of a plan the one to come, the campaign's, else the as-of date's."""
+        if self.plan_year is not None:
+            return self.plan_year
         return self.campaign_year or (self.as_of.year if self.as_of else None)
 
 
@@ -41,6 +46,7 @@ class Rule:
     description_zh: str
     description_en: str
     find: Finder
+    needs: str = ""  # one of these characters must stand in the text, or the rule is not asked
 
 
 _PACKAGE: Final = "ingestion.extract.rules"
@@ -75,10 +81,11 @@ def by_id() -> dict[str, Rule]:
 
 @cache
 def extractor_version() -> str:
-    """A readable prefix and a short hash of every rule's id and version and every vocabulary's version.
+    """A readable prefix and a short hash of the versions of every rule and vocabulary, of reading and of layout.
 
     Facts carry it, and the lake's files are named by it: a changed rule gives new files beside the old ones.
     """
     parts = [f"{r.id}={r.version}" for r in rules()]
     parts += [f"{name}:{lexicon.load(name)['version']}" for name in lexicon.names()]
+    parts += [f"read={READ_VERSION}", f"layout={LAYOUT_VERSION}"]
     return f"x{len(rules())}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:10]}"

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Final
 
 from ingestion.extract import indicator_types
 from ingestion.extract.ask import Ask
 from ingestion.extract.asks import Asked, asked
 from ingestion.extract.cells import CellFigure, cell_figure
+from ingestion.extract.due_columns import due_of
 from ingestion.extract.facts import FactMaker, figure_values, item_key, quote_span, year_end
 from ingestion.extract.likeness import likeness
 from ingestion.extract.naming import clean
 from ingestion.extract.piece import task_name
 from ingestion.extract.registry import Calendar
 from ingestion.extract.statements import statements
+from ingestion.extract.units_in_charge import is_of_units
 from ingestion.records import Fact, TaskItem, TextPart
 
 _ALIKE: Final = 0.3
 _SHORT_NAME: Final = 14
 _SHORT_THING: Final = 40
+#: Kinds of dates that only name a year, and give way to a nearer one.
+_OF_YEAR: Final = ("year", "whole_year", "deadline.by_year", "end", "before")
 _LISTS: Final = ("completion_list", "workbook")
 
 
 def make_requirements(maker: FactMaker, item: TaskItem, calendar: Calendar) -> list[Fact]:
     """The requirement facts of an item, in the order of their numbers."""
-    cells = [(p, c) for p in item.of("requirement") if p.header and (c := cell_figure(p, calendar))]
-    texts = [p for p in item.of("requirement") if not any(p is q for q, _ in cells)]
+    due = due_of((*item.of("requirement"), *item.of("content")), calendar)
+    asking = [p for p in item.of("requirement") if due is None or p is not due[0]]
+    cells = [(p, c) for p in asking if p.header and (c := cell_figure(p, calendar))]
+    texts = [p for p in asking if not any(p is q for q, _ in cells)]
     fallback = clean(task_name(item) or "")
     own = [asked(p, calendar, fallback) for p in texts]
     contents = [asked(p, calendar, fallback) for p in item.of("content") if not _is_aside(p)]
@@ -36,8 +43,9 @@ def make_requirements(maker: FactMaker, item: TaskItem, calendar: Calendar) -> l
     thing = _thing(contents, tasks)
     if cells:
         asks = [a for a in asks if a.part.role == "requirement"]
+    _give_due(asks, due)
     _give_points(asks, [*contents, *own, *tasks], item_key(maker.segmentation, item))
-    facts = [_cell_fact(maker, item, p, c, i) for i, (p, c) in enumerate(cells, 1)]
+    facts = [_cell_fact(maker, item, p, c, i, due) for i, (p, c) in enumerate(cells, 1)]
     key = any(a.reading.marks.of("key_mark") for a in [*own, *contents, *tasks]) or _has_key_mark(item)
     has_start = any(a.stage == "started" and not a.is_target for a in asks)
     facts += [
@@ -45,6 +53,14 @@ def make_requirements(maker: FactMaker, item: TaskItem, calendar: Calendar) -> l
         for number, ask in enumerate(asks, len(facts) + 1)
     ]
     return [*facts, *_sizes(maker, item, [*tasks, *contents, *own], facts)]
+
+
+def _give_due(asks: Sequence[Ask], due: tuple[TextPart, date] | None) -> None:
+    """The date of the row's column, where the text names none of its own that is nearer than the year."""
+    for ask in asks if due else ():
+        if due and (ask.deadline is None or ask.deadline_kind in _OF_YEAR):
+            ask.deadline, ask.deadline_kind = due[1], "deadline.column"
+            ask.requirement_text = f"{(ask.requirement_text or ask.part.text).strip()} {due[0].text.strip()}"
 
 
 def _thing(contents: Sequence[Asked], tasks: Sequence[Asked]) -> str:
@@ -100,7 +116,9 @@ def _has_key_mark(item: TaskItem) -> bool:
 
 def _is_aside(part: TextPart) -> bool:
     """A unit in charge or a baseline stands in a content part, but asks nothing."""
-    return bool(part.header and re.search(r"单位|部门|负责|牵头|责任|同期|上年|分值|备注", part.header))
+    return is_of_units(part) or bool(
+        part.header and re.search(r"单位|部门|负责|牵头|责任|同期|上年|分值|备注", part.header)
+    )
 
 
 def _together(
@@ -148,12 +166,19 @@ def _pointed(pointer: Ask, context: Sequence[Asked], targets: Sequence[Ask], *, 
         parts = numbered
     found = [a for p in parts for a in p.asks if not a.pointer and not _is_covered(a, targets)]
     for ask in found:
-        if ask.deadline is None or ask.deadline_kind in ("year", "whole_year", "deadline.by_year"):
+        if ask.deadline is None or _is_nearer(pointer, ask):
             ask.deadline = pointer.deadline
         if pointer.deadline_kind == "whole_year":
             ask.deadline_kind = "whole_year"
         ask.requirement_text = f"{ask.part.text[ask.span[0] : ask.span[1]]} {pointer.part.text.strip()}"
     return found
+
+
+def _is_nearer(pointer: Ask, ask: Ask) -> bool:
+    """True for the date of a pointer beside one that only names the year: 年内 beside 12月10日前."""
+    if ask.deadline_kind not in _OF_YEAR or pointer.deadline is None or ask.deadline is None:
+        return ask.deadline_kind in ("year", "whole_year", "deadline.by_year")
+    return pointer.deadline.year == ask.deadline.year or ask.deadline_kind in ("year", "whole_year", "deadline.by_year")
 
 
 def _only_context(context: Sequence[Asked], own: Sequence[Asked]) -> list[Ask]:
@@ -247,7 +272,9 @@ def _fact(maker: FactMaker, item: TaskItem, ask: Ask, number: int, key: bool, th
     )
 
 
-def _cell_fact(maker: FactMaker, item: TaskItem, part: TextPart, cell: CellFigure, number: int) -> Fact:
+def _cell_fact(
+    maker: FactMaker, item: TaskItem, part: TextPart, cell: CellFigure, number: int, due: tuple[TextPart, date] | None
+) -> Fact:
     name = clean(task_name(item) or part.header or "")
     return maker.make(
         "requirement",
@@ -257,7 +284,7 @@ def _cell_fact(maker: FactMaker, item: TaskItem, part: TextPart, cell: CellFigur
         (cell.start, cell.end),
         task=task_name(item),
         content=item.text("content"),
-        requirement=part.text.strip(),
+        requirement=" ".join([part.text.strip(), *([due[0].text.strip()] if due else [])]),
         requirement_no=number,
         requirement_kind="target",
         indicator=name or None,
@@ -265,5 +292,5 @@ def _cell_fact(maker: FactMaker, item: TaskItem, part: TextPart, cell: CellFigur
         target_value=cell.value,
         target_unit=cell.unit,
         target_comparator=cell.comparator or (">=" if cell.unit == "%" else "="),
-        deadline=year_end(maker.segmentation.campaign_year),  # the target of a table of a year
+        deadline=due[1] if due else year_end(maker.segmentation.campaign_year),  # else the target of a table of a year
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ingestion.extract.folding import fold
@@ -20,6 +21,7 @@ _NAME: Final = 4
 _SAME_NAME: Final = 1.0
 _NO_LEVEL: Final = -1.0
 _FOREIGN_FIGURE: Final = -1.0
+_RATIO: Final = re.compile(r"(?:比值|之比|比例系数)(?:[^\u4e00-\u9fa5]|$)|比值")
 _PROVINCE: Final = frozenset({"central", "province"})
 
 
@@ -77,8 +79,14 @@ def _unit_score(fact: Fact, requirement: Fact) -> float | None:
 
 def _unitless_score(fact: Fact, requirement: Fact) -> float | None:
     if fact.actual_value is not None:  # an index or a ratio
-        return _SAME_UNIT if requirement.target_unit is None else None
+        is_asked = requirement.target_unit is None and _is_ratio(fact) == _is_ratio(requirement)
+        return _SAME_UNIT if is_asked else None
     return 0.0
+
+
+def _is_ratio(fact: Fact) -> bool:
+    """True for a ratio of two figures; the figures themselves do not answer it."""
+    return bool(_RATIO.search(fold(fact.indicator or "")))
 
 
 def _is_completion(fact: Fact) -> bool:

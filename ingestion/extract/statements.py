@@ -10,19 +10,44 @@ from ingestion.extract.joining import attach
 from ingestion.extract.labels import label_of
 from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.marks import MEASURED, Mark
+from ingestion.extract.naming import is_generic, words_of
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Role, Stated
+from ingestion.extract.subjects import JOINED
+from ingestion.extract.units import is_measured
 
 #: Roles of counts that a stage in their clause is said of.
 _STAGED: Final = frozenset({"stage", "started", "total", "remaining"})
 _GONE: Final = re.compile(r"(?:消除|消灭|脱离|退出|摘掉|告别)了?$")
 _NEAR: Final = 8
+#: How far a judgement reaches back in its sentence.
+_PART: Final = 300
+_TASK_UNITS: Final = frozenset({"项", "件", "个"})
+_TASKS_DONE: Final = re.compile(
+    r"(?:[^，,。;:、\d]{0,12}?(?:事项|项目|实事|任务|指标|工作|问题|小项))?(?:现|目前|均|都)?(?P<phrase>(?:已|已经|全部|全面)(?:提前|超额|全部|全面)?完成(?:了)?(?:年度|全年|目标)*(?:任务|目标)?)(?=[，,。;、)\n]|$)"
+)
+_DONE_TASKS: Final = re.compile(
+    r"(?P<phrase>(?:已|均已)(?:提前|超额|全部|全面)?完成|提前完成|超额完成|已完成和提前完成)(?:了|的|有)*$"
+)
+_ALL: Final = re.compile(
+    r"[^，,。;:、()\d]{1,24}?(?:已全部|全部|均已|都已)(?:按期|按时|提前|顺利)?(?:开工|动工|启动|完工|竣工|完成|建成|办结|整改)"
+)
+_NAMES_TASKS: Final = re.compile(r"[，,](?:为|分别为|分别是|主要是|主要为|包括|即)$")
+_OF_LIST: Final = re.compile(
+    r"(?:年度|全年|目标|任务|要求|进度)*的?(?:项目|事项|任务|工作)?(?:已|共|主要|分别)*(?:有|是|为)?(?:\d+[个项件处家]|[一二三四五六七八九十]+[个项件处家])?"
+    r"(?:事项|项目|任务|工作)?(?:(?:[，,]?(?:分别|具体)(?:是|为|如下)?)?:|[，,](?:为|分别为|分别是|主要是|主要为|包括|即))"
+)
 #: Relations that make a figure's role, the first that holds.
 _RELATIONS: Final[tuple[Role, ...]] = ("previous", "gap", "change", "target", "completion", "share")
 
 
-def statements(reading: Reading, fallback: str = "", *, ones: bool = False, rates: bool = True) -> list[Stated]:
+def statements(
+    reading: Reading, fallback: str = "", *, ones: bool = False, rates: bool = True, counts_judge: bool = False
+) -> list[Stated]:
     """The statements of a text, in the order of their figures.
+
+    With `counts_judge` a count of tasks that is told as completed (24个事项已提前完成) is a judgement of them; in a row
+    of a table it may be a part of what the row asks.
 
     `fallback` names figures that their sentence does not; `ones` takes 一个 for a figure (a target may be one).
     Without `rates` a rate stays a statement of its own: a text that asks means it as a target beside the other.
@@ -37,6 +62,8 @@ def statements(reading: Reading, fallback: str = "", *, ones: bool = False, rate
         _date(reading, sentence, start)
         found += attach(reading, sentence, rates=rates)
         _judge(reading, sentence, start, end)
+        if counts_judge:
+            _judge_counts(reading, sentence)
     return found
 
 
@@ -52,6 +79,7 @@ def _stated(reading: Reading, figure: Mark, fallback: str) -> Stated:
     count = marks.at(at, "count_role")
     is_plan = bool(plan and plan.code == "future")
     role = next((r for r in _RELATIONS if marks.at(at, r)), None)  # type: ignore[arg-type]
+    is_whole = role is None and figure.kind == "quantity" and not is_plan and _all_done(reading, figure)
     if role is None:
         role = "total" if count and count.code == "total" else "target" if is_plan else "actual"
     return Stated(
@@ -63,13 +91,21 @@ def _stated(reading: Reading, figure: Mark, fallback: str) -> Stated:
         count_role=count.code if count else None,
         is_plan=is_plan,
         approximate=figure.approximate or bool(plan and plan.code == "estimate"),
+        target=figure if is_whole and role == "actual" else None,
     )
+
+
+def _all_done(reading: Reading, figure: Mark) -> bool:
+    """True for a count that is all there is, and done as a whole: 327个项目全部开工."""
+    return not is_measured(figure.unit) and bool(_ALL.match(reading.text, figure.end))
 
 
 def _date(reading: Reading, sentence: list[Stated], start: int) -> None:
     """The day and period of each figure: the nearest before it in its sentence."""
     for stated in sentence:
         spoken = reading.marks.of("as_of", start=start, end=stated.figure.start)
+        if stated.is_plan:
+            continue  # 四季度再建20公里 is told of a time to come
         if not spoken:
             ahead = reading.marks.of(
                 "date", start=clause_start(reading.text, stated.figure.start), end=stated.figure.start
@@ -77,6 +113,12 @@ def _date(reading: Reading, sentence: list[Stated], start: int) -> None:
             spoken = tuple(m for m in ahead if m.code == "month_end" and not stated.is_plan)
         if spoken and spoken[-1].day:
             stated.day, stated.since = spoken[-1].day, spoken[-1].since
+
+
+def _heads_list(reading: Reading, status: Mark) -> int | None:
+    """The place behind the colon of 超额完成任务的有10项：, whose list the judgement is said of."""
+    found = _OF_LIST.match(reading.text, status.end)
+    return found.end() if found else None
 
 
 def _judge(reading: Reading, sentence: list[Stated], start: int, end: int) -> None:
@@ -87,9 +129,67 @@ def _judge(reading: Reading, sentence: list[Stated], start: int, end: int) -> No
         if reached and one.figure.kind == "quantity" and one.count_role in _STAGED:
             one.stage = reached[-1].code
     for mark in reading.marks.of("status", start=start, end=end):
-        first, last = clause_start(reading.text, mark.start), clause_end(reading.text, mark.end)
-        own = [s for s in sentence if first <= s.figure.start and s.figure.end <= last]
-        for one in own or [s for s in sentence if s.figure.end <= mark.start and s.status is None]:
+        if place := _heads_list(reading, mark):
+            for one in sentence:
+                if one.figure.start >= place:
+                    carrier = one.anchor or one
+                    carrier.status = carrier.status or mark
+                    if (
+                        mark.code == "behind_schedule"
+                        and _NAMES_TASKS.search(reading.text[mark.end : place])
+                        and one.role == "actual"
+                    ):
+                        one.role = "target"  # 未达进度2项，为“某园”完成投资8亿元: what was to be done
+        own, spread = _judged(reading, sentence, mark)
+        for one in own:
+            (one.anchor or one).status = mark
+        for one in spread:
             carrier = one.anchor or one
-            if carrier.status is None or own:
-                carrier.status = mark
+            carrier.status = carrier.status or mark
+
+
+def _judge_counts(reading: Reading, sentence: list[Stated]) -> None:
+    for one in sentence:
+        if one.status or one.anchor or one.figure.unit not in _TASK_UNITS or one.is_plan or one.role != "actual":
+            continue
+        behind = _TASKS_DONE.match(reading.text, one.figure.end)
+        ahead = _DONE_TASKS.search(reading.text[max(0, one.figure.start - _NEAR) : one.figure.start])
+        if behind:
+            one.status = _completed(*behind.span("phrase"))
+        elif ahead:
+            first = max(0, one.figure.start - _NEAR)
+            one.status = _completed(first + ahead.start("phrase"), first + ahead.end("phrase"))
+
+
+def _completed(start: int, end: int) -> Mark:
+    return Mark(kind="status", start=start, end=end, rule="status.phrase", code="completed")
+
+
+def _judged(reading: Reading, sentence: list[Stated], mark: Mark) -> tuple[list[Stated], list[Stated]]:
+    """The figures of a judgement's own clause, else those before it in its part of the sentence.
+
+    A clause that judges a thing of its own (二期项目进度滞后) judges nothing that was told before it.
+    """
+    first, last = clause_start(reading.text, mark.start), clause_end(reading.text, mark.end)
+    inside = [s for s in sentence if first <= s.figure.start and s.figure.end <= last]
+    if inside:
+        return _nearest(reading, inside, mark), []
+    if not is_generic(words_of(reading, max(first, mark.start - _PART), mark.start)):
+        return [], []
+    since = reading.text.rfind(";", max(0, first - _PART), first)
+    return [], [s for s in sentence if max(since, first - _PART) < s.figure.start and s.figure.end <= mark.start]
+
+
+def _nearest(reading: Reading, inside: list[Stated], mark: Mark) -> list[Stated]:
+    """Of the figures of a clause the one before its judgement, with those listed beside it; else those behind."""
+    before = [s for s in inside if s.figure.end <= mark.start]
+    if not before:
+        return inside
+    found = [before.pop()]
+    while before and (
+        JOINED.search(reading.text[before[-1].figure.end : found[-1].figure.start])
+        or before[-1].anchor
+        or found[-1].anchor
+    ):
+        found.append(before.pop())
+    return found

@@ -6,11 +6,21 @@ import re
 from itertools import islice
 from typing import Final
 
-from ingestion.extract.contexts import bracket_start, clause_before, clause_start, left_span, right_span, sentence_spans
+from ingestion.extract.contexts import (
+    bracket_start,
+    clause_before,
+    clause_start,
+    left_span,
+    listed_start,
+    right_span,
+    sentence_spans,
+)
+from ingestion.extract.folding import fold
 from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import words
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.naming import clean, is_generic, visible
+from ingestion.extract.places import listed_places, place_at_start
 from ingestion.extract.reading import Reading
 
 _EMPTY_HEADINGS: Final = frozenset(words("labels", "empty_headings"))
@@ -26,8 +36,18 @@ _DEEP: Final = 4
 #: What joins a figure to the next of a list: the words between belong to the one before, or to the one behind.
 JOINED: Final = re.compile(r"(?:[、和及与并]|以及)(?:约|近|共|超|逾)?[ ]?$")
 _JOINING: Final = re.compile(r"^[ ]?(?:[、和及与]|以及)")
+#: What stands before the name of a place in a list.
+LEADING: Final = re.compile(r"^(?:[、，,和及与 ]|以及|其中|涉及|包括|分别是|分别为|主要是|对|在|由)+")
+_ORGAN: Final = re.compile(r"[\u4e00-\u9fa5]{1,8}(?:局|委|办|公司|集团|处|院|厅)")
+#: The words before a place that stands last: 最快的是甲市.
+_NAMED_LAST: Final = re.compile(
+    r"^.*(?:的是|的为|的有|区\)为|县区为|城市为|分别是|依次是|依次为|分别由|其中)(?=[\u4e00-\u9fa5]{2,12}$)"
+)
+_LIST_OF_PLACES: Final = 160
 _NEXT: Final = re.compile(r"(?:次之|较低|较高|居前|居后|靠前|靠后|最低|最高|排名靠前|排名靠后)$")
-_RUN: Final = re.compile(r"[ ]?(?:[、和及与]|以及)[ ]?")
+#: A name with such an ending needs nothing of the name behind it: 污水处理率和垃圾处理率分别为…
+_MEASURES: Final = ("率", "比例", "比重", "指数", "浓度", "总量", "面积", "收入", "投资", "产值", "数")
+_RUN: Final = re.compile(r"[ ]?(?:[、和及与]|以及)[ ]?-?")
 
 
 def left_words(reading: Reading, figure: Mark) -> str:
@@ -89,14 +109,17 @@ def outer_subject(reading: Reading, place: int, depth: int = 0) -> str:
     opening = bracket_start(reading.text, place)
     if opening is None or depth > _DEEP:
         return ""
-    own = subject_of_clause(reading, (clause_start(reading.text, opening), opening))
+    first = listed_start(reading.text, opening, clause_start(reading.text, opening))
+    own = subject_of_clause(reading, (first, opening))
     return own if own and not is_generic(own) else subject(reading, opening, depth + 1)
 
 
 def heading_of(reading: Reading, place: int) -> str:
     """The words before a colon that head the clause of a place (分行业完成年度计划比例：工业79%)."""
     start = clause_start(reading.text, place)
-    while start > 0 and reading.text[start - 1] not in SENTENCE_ENDS:
+    for _ in range(_FAR):
+        if start == 0 or reading.text[start - 1] in SENTENCE_ENDS:
+            break
         if reading.text[start - 1] == ":":
             head = clause_start(reading.text, start - 1)
             name = clean(visible(reading, head, start - 1))[:LONG]
@@ -119,11 +142,11 @@ def run_of(reading: Reading, figure: Mark) -> list[Mark]:
     """The figures in a row around a figure: X%、Y%和Z%."""
     row = [figure]
     start, end = clause_start(reading.text, figure.start), len(reading.text)
-    for other in islice(reading.marks.before(figure.start, start, *MEASURED), _IN_A_ROW):
+    for other in islice(reading.marks.before(figure.start, start), _IN_A_ROW):
         if not _RUN.fullmatch(reading.text[other.end : row[0].start]):
             break
         row.insert(0, other)
-    for other in islice(reading.marks.behind(figure.end, end, *MEASURED), _IN_A_ROW):
+    for other in islice(reading.marks.behind(figure.end, end), _IN_A_ROW):
         if not _RUN.fullmatch(reading.text[row[-1].end : other.start]):
             break
         row.append(other)
@@ -141,11 +164,49 @@ def distributed(reading: Reading, figure: Mark) -> str | None:
     if ahead.strip().startswith("分别") and (span := clause_before(text, row[0].start)):
         start, ahead = span[0], _NEXT.sub("", text[span[0] : span[1]]) + "分别"  # A、B次之，分别为…
     base = re.sub(r"(?:比|较)[^、]{0,12}$", "", ahead[: ahead.index("分别")])
+    places, measure = listed_places(fold(visible(reading, start, start + len(base))))
+    if len(places) == len(row):
+        return clean(measure) or None  # 甲市、乙市开工率分别为…: the places are the regions of the figures
     items = [clean(i) for i in re.split(r"[、和及与]", visible(reading, start, start + len(base)))]
     items = [i for i in items if i][-len(row) :]
     if len(items) < len(row):
         return None
     tail = items[-1][len(items[-2]) :] if len(items[-1]) > len(items[-2]) else ""
-    tail = re.sub(r"^.*?(?=排放|浓度|覆盖率|新增|完成|率)", "", tail) or tail
+    tail = re.sub(r"^.*?(?=排放|浓度|覆盖率|新增|完成|[\u4e00-\u9fa5]{2}率)", "", tail) or tail
     place = row.index(figure)
-    return items[place] + ("" if place == len(row) - 1 else tail)
+    is_whole = place == len(row) - 1 or items[place].endswith(_MEASURES)
+    return items[place] + ("" if is_whole else tail)
+
+
+def place_before(reading: Reading, figure: Mark) -> str | None:
+    """The place that stands between the figure before and this one: 其中，甲区17个、乙区12个."""
+    start, end = left_span(reading.text, reading.marks, figure)
+    words_before = LEADING.sub("", reading.text[start:end])
+    if not words_before and bracket_start(reading.text, figure.start) == figure.start - 1:
+        first = clause_start(reading.text, figure.start - 1)
+        words_before = re.split(r"[、，,)]", reading.text[first : figure.start - 1])[-1]  # 甲县(23.4%)、乙区(6.9%)
+        name = _NAMED_LAST.sub("", words_before)
+        return name if name and place_at_start(name) == name else None
+    if place := place_at_start(words_before):
+        return place
+    name = _NAMED_LAST.sub("", words_before)
+    return name if name != words_before and place_at_start(name) == name else None
+
+
+def is_organ_before(reading: Reading, figure: Mark) -> bool:
+    """True for an office in a list of places (甲区17个、住建局2个): what it did is its region's."""
+    start, end = left_span(reading.text, reading.marks, figure)
+    words_before = LEADING.sub("", reading.text[start:end])
+    return start > clause_start(reading.text, figure.start) and bool(_ORGAN.fullmatch(words_before))
+
+
+def place_of_list(reading: Reading, figure: Mark) -> tuple[str, ...]:
+    """The places that a list before figures gives to one of them: its own by 分别, all of them by 均."""
+    start = clause_start(reading.text, figure.start)
+    row = run_of(reading, figure)
+    if row[0].start - start > _LIST_OF_PLACES:
+        return ()
+    places, measure = listed_places(reading.text[start : row[0].start].strip())
+    if "分别" in measure and len(places) == len(row):
+        return (places[row.index(figure)],)
+    return places if len(row) == 1 and "均" in measure else ()

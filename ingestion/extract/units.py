@@ -23,6 +23,8 @@ PER: Final = rf"(?:(?:/|每){either(_DATA['per'])})"
 #: Units that are measured, not counted (a noun behind them is not what is counted).
 MEASURE_UNITS: Final[frozenset[str]] = frozenset(_MEASURES)
 
+_MEASURED: Final[frozenset[str]] = frozenset(name for name, _ in _MEASURES.values())
+
 PERCENT: Final = "%"
 POINTS: Final = "个百分点"
 
@@ -54,6 +56,12 @@ def canonical(unit: str) -> tuple[str, Decimal] | None:
         if base:
             return f"{base[0]}/{tail}", base[1]
     return None
+
+
+def is_measured(unit: str | None) -> bool:
+    """True for a unit of measure (万吨, 公里, 亿元), False for a counter (家, 万人)."""
+    known = canonical(unit) if unit else None
+    return known is not None and known[0].partition("/")[0] in _MEASURED
 
 
 def in_canonical(value: Decimal | None, unit: str | None) -> tuple[Decimal | None, str | None]:

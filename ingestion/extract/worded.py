@@ -14,11 +14,12 @@ from ingestion.extract.likeness import Scope, scope_of
 from ingestion.extract.marks import Kind, Mark
 from ingestion.extract.naming import clean, words_of
 from ingestion.extract.piece import Piece, make_fact, task_name, when_told, where_told
+from ingestion.extract.places import listed_places, place_at_start
 from ingestion.extract.reading import Reading
 from ingestion.extract.rules.stage import RANK
 from ingestion.extract.stated import Stated
 from ingestion.extract.subjects import heading_of, subject
-from ingestion.extract.units import MEASURE_UNITS
+from ingestion.extract.units import is_measured
 from ingestion.records import Fact
 
 _STARTED: Final = 2
@@ -31,6 +32,10 @@ _PAST: Final = re.compile(r"已|完成了|实现了")
 _SHORT_LABEL: Final = 4
 _SHORT_HEADING: Final = 16
 _DONE: Final = re.compile(r"(?:已|已经)(?:完成|建成|印发|制定|编制|报送|出台)|完成了")
+_OF_PLACES: Final = re.compile(
+    r"[^，,。;:]{0,8}?的?(?:县区|区县|县\(市、区\)|县市区|市县|市州|地区|乡镇|镇街|县|区|市|单位|部门)(?:有|为|是|依次为|依次是|分别是|分别为|主要是|包括):?"
+)
+_LIST: Final = 160
 _SAYING: Final[tuple[Kind, ...]] = ("quantity", "percent", "index", "water_class", "stage", "status")
 
 
@@ -94,20 +99,35 @@ def judgements(
         if reading.marks.at(mark.start, "plan") and mark.code != "behind_schedule":
             continue
         label = name if alone else _clause_label(reading, mark) or name
-        made.append(
-            make_fact(
-                maker,
-                piece,
-                mark.rule,
-                _trimmed(reading, mark, sentence) if alone else quote_span(reading, mark.start, mark.end),
-                indicator=label[:LONGEST_LABEL] or None,
-                status_phrase=reading.quote(mark.start, mark.end),
-                status=mark.code,
-                **when_told(reading, mark),
-                **where_told(reading, mark.start, piece.kind),
+        accused = _places_judged(reading, mark) if piece.kind == "indicator" else ()
+        label = (subject(reading, mark.start) or name) if accused else label
+        where = [{"region": place} for place in accused] or [where_told(reading, mark.start, piece.kind)]
+        for told in where:
+            made.append(
+                make_fact(
+                    maker,
+                    piece,
+                    mark.rule,
+                    _trimmed(reading, mark, sentence) if alone else quote_span(reading, mark.start, mark.end),
+                    indicator=label[:LONGEST_LABEL] or None,
+                    status_phrase=reading.quote(mark.start, mark.end),
+                    status=mark.code,
+                    **when_told(reading, mark),
+                    **told,
+                )
             )
-        )
     return made
+
+
+def _places_judged(reading: Reading, mark: Mark) -> tuple[str, ...]:
+    """The places that a judgement names behind it: 进度较慢的县区为甲县、乙县."""
+    found = _OF_PLACES.match(reading.text, mark.end)
+    if not found:
+        return ()
+    rest = reading.text[found.end() : min(clause_end(reading.text, found.end()), found.end() + _LIST)]
+    places = listed_places(rest)[0]
+    alone = None if places else place_at_start(rest)
+    return places or ((alone,) if alone else ())
 
 
 def _trimmed(reading: Reading, mark: Mark, sentence: tuple[int, int]) -> tuple[int, int]:
@@ -164,7 +184,7 @@ def _is_counted(reading: Reading, stage: Mark) -> bool:
 def _is_count(reading: Reading, role: Mark) -> bool:
     """True for a count of things, which a stage beside it is said of; 8公里 may be done and the works in use."""
     figure = reading.marks.at(role.start, "quantity")
-    return role.code in ("done", "closed") and figure is not None and figure.unit not in MEASURE_UNITS
+    return role.code in ("done", "closed") and figure is not None and not is_measured(figure.unit)
 
 
 def forecasts(maker: FactMaker, piece: Piece, stated: Sequence[Stated], span: tuple[int, int], name: str) -> list[Fact]:

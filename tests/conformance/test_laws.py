@@ -151,6 +151,14 @@ def test_every_folder_is_in_the_tree_of_the_readme() -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_kind_of_file_that_is_read(name: str) -> None:
+    from ingestion.read import readers
+
+    said = set(re.findall(r"[a-z]+", (ROOT / name).read_text("utf-8")))
+    assert {extension.removeprefix(".") for reader in readers() for extension in reader.EXTENSIONS} <= said
+
+
 def test_modules_stay_readable_in_one_sitting() -> None:
     long_ones = {
         str(path.relative_to(ROOT)): count

@@ -16,7 +16,7 @@ def _none(_text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
 RULES: Final = (
     Rule(
         id="cell.figure",
-        version=1,
+        version=2,
         order=95,
         description_zh="表格单元格里的单独数字，按列名读：城镇新增就业实际（人）",
         description_en="A bare figure of a table cell, read by its column's header",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ingestion.extract.contexts import bracket_start, clause_start, without_brackets
+from ingestion.extract.contexts import bracket_start, clause_before, clause_start, without_brackets
 from ingestion.extract.lexicon import either, words
 from ingestion.extract.marks import Kind, Mark, Marks
 from ingestion.extract.registry import Calendar, Rule
@@ -14,8 +14,13 @@ from ingestion.extract.registry import Calendar, Rule
 _REACH: Final = r"(?:数|量|额)?(?:的|为|达到?|约|是|:|分别|接近|近|超过?|高达|已|均|[ ])*$"
 _RATE: Final = re.compile(rf"{either(words('percent', 'completion_words'))}{_REACH}")
 _PLAN: Final = re.compile(
-    rf"(?:完成|占|为|达到?|达成|超过|是)(?:了)?[^，,。;、\d]{{0,10}}{either(words('percent', 'plan_nouns'))}"
+    rf"(?:完成|实现|占|为|达到?|达成|超过|是|相当于)(?:了)?[^，,。;、\d]{{0,10}}"
+    rf"{either(words('percent', 'plan_nouns'))}"
     rf"[^，,。;\d]{{0,6}}(?:\d[\d.]*[万亿]?[^\d，,。;]{{0,4}})?{_REACH}"
+)
+_PLAN_OF: Final = re.compile(
+    rf"(?:占|完成|为|达到?)(?:了)?[^，,。;、\d]{{0,6}}\d[\d.]*[万亿]?[^\d，,。;%]{{1,10}}?(?:任务|目标|计划)(?:数|量|总数)?{_REACH}"
+    rf"|(?:占|完成)(?:年度|全年|年内|当年|年初)(?:的)?(?:约|近)?[ ]*$"
 )
 _PHYSICAL: Final = re.compile(
     rf"(?:{either(words('percent', 'physical_words'))}[^，,。;\d]{{0,6}}"
@@ -30,6 +35,8 @@ _BRACKET_DONE: Final = re.compile(
 )
 
 
+#: 正在施工中(90%): how far the works have got, no share of a count.
+_UNDER_WAY: Final = re.compile(r"(?:施工|建设|推进|装修|安装|改造)中\($")
 #: How far before a rate the words that name it may stand.
 _REACHED: Final = 200
 
@@ -42,6 +49,8 @@ def _kind(text: str, marks: Marks, figure: Mark) -> tuple[str, str] | None:
     if marks.at(figure.start, "change", "previous"):
         return None
     before = _before(text, figure)
+    if _ALONE.match(before) or _is_rate_of_last(text, marks, figure, before):
+        return "completion", "rate"
     if _PHYSICAL.search(before) and not _RATE_OF_WORKS.search(before):
         return "completion", "physical"
     if _EXECUTION.search(before):
@@ -50,16 +59,30 @@ def _kind(text: str, marks: Marks, figure: Mark) -> tuple[str, str] | None:
         return "completion", "rate"
     if _OF_ALL.search(before):
         return "share", "share"
-    if _PLAN.search(before):
+    if _PLAN.search(before) or _PLAN_OF.search(before):
         return "completion", "plan"
     opening = text[max(0, figure.start - 22) : figure.start]
     if _BRACKET_DONE.search(opening) and text[figure.end : figure.end + 1] == ")":
-        return "completion", "bracket"
+        return "completion", "physical" if _UNDER_WAY.search(opening) else "bracket"
     if _SHARE.search(before) and "占" in before[-16:]:
         return "share", "share"
     if re.search(r"占比(?:达到?|为|约)*$", before):
         return "share", "share"
     return None
+
+
+#: 争取资金4380万元，完成87.6%: the clause says no more than that it was done.
+_ALONE: Final = re.compile(r"^(?:已|累计|实际|共|均|已经|只|仅)*完成(?:了|约|近|到|率)*[ ]*$")
+#: 46个乡镇实现设施覆盖，覆盖率67%: the rate of what the clause before it counts.
+_STEM: Final = re.compile(r"^(?:[^，,。;率]{0,6}?)(?P<stem>[\u4e00-\u9fa5]{2})率(?:为|达到?|约|已达|是|[ ])*$")
+
+
+def _is_rate_of_last(text: str, marks: Marks, figure: Mark, before: str) -> bool:
+    found = _STEM.match(before)
+    span = clause_before(text, figure.start)
+    if not found or span is None or not marks.of("quantity", start=span[0], end=span[1]):
+        return False
+    return found.group("stem") in text[span[0] : span[1]]
 
 
 _RATE_OF_WORKS: Final = re.compile(r"率(?:达到?|为)?$")
@@ -92,7 +115,7 @@ def _percents(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
 RULES: Final = (
     Rule(
         id="completion.completion",
-        version=1,
+        version=2,
         order=74,
         description_zh="完成率：完成率33.3%、占年度计划的73%、完成工程量40%",
         description_en="A percentage of what was done",
@@ -100,7 +123,7 @@ RULES: Final = (
     ),
     Rule(
         id="completion.share",
-        version=1,
+        version=2,
         order=75,
         description_zh="占比：占在建总数89.3%、占比达到77.97%",
         description_en="A part of a whole",

@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from ingestion.extract.dates import DAY, ISO, MONTH, PART, STRICT_YEAR, YEAR, day_of, year_of
+from ingestion.extract.dates import DAY, ISO, MONTH, PART, STRICT_YEAR, YEAR, day_of, near, year_of
 from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.patterns import Pattern
 from ingestion.extract.registry import Calendar, Rule
 
-_DAY: Final = re.compile(rf"{ISO}|(?:{YEAR})?{MONTH}(?:{DAY}|{PART})?")
-_BARE_DAY: Final = re.compile(r"(?<=[、至到-])(?P<day>3[01]|[12]\d|[1-9])日")
-_WHOLE_YEAR: Final = re.compile(rf"(?:{STRICT_YEAR})?全年(?!任务|目标|计划|总|安排)")
-_YEARS: Final = re.compile(r"(?<!\d)(?P<from>(?:19|20)\d{2})年?(?:-|至|到)(?P<to>(?:19|20)\d{2})(?:年度?|(?=[)》]))")
-_YEAR: Final = re.compile(STRICT_YEAR)
+_DAY: Final = Pattern(rf"{ISO}|(?:{YEAR})?{MONTH}(?:{DAY}|{PART})?")
+_MONTH_OR_SIGN: Final = Pattern(r"月|(?<=\d)[-./](?=\d{1,2}[-./]\d)")
+_YEAR_WORD: Final = re.compile(r"年")
+_BARE_DAY: Final = Pattern(r"(?<=[、至到-])(?P<day>3[01]|[12]\d|[1-9])日")
+_WHOLE_YEAR: Final = Pattern(rf"(?:{STRICT_YEAR})?全年(?!任务|目标|计划|总|安排)")
+_YEARS: Final = Pattern(r"(?<!\d)(?P<from>(?:19|20)\d{2})年?(?:-|至|到)(?P<to>(?:19|20)\d{2})(?:年度?|(?=[)》]))")
+_YEAR: Final = Pattern(STRICT_YEAR)
 
 
 def _days(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
-    for found in _DAY.finditer(text):
+    for found in near(_DAY, _MONTH_OR_SIGN, text):
         part = found.group("part")
         yield Mark(
             kind="date",
@@ -46,7 +49,7 @@ def _years(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
             code="years",
         )
     for pattern, code in ((_WHOLE_YEAR, "whole_year"), (_YEAR, "year")):
-        for found in pattern.finditer(text):
+        for found in near(pattern, _YEAR_WORD, text):
             year = year_of(found, calendar)
             end = found.start() + len(found.group().rstrip())
             day = date(year, 12, 31) if year else None
@@ -58,6 +61,7 @@ RULES: Final = (
         id="date.day",
         version=1,
         order=30,
+        needs="月日-./",
         description_zh="某月某日、某月的事件日期",
         description_en="The day or month of an event",
         find=_days,
@@ -66,6 +70,7 @@ RULES: Final = (
         id="date.year",
         version=1,
         order=31,
+        needs="年)》",
         description_zh="年份、年份起止、全年",
         description_en="A year, a span of years, the whole year",
         find=_years,

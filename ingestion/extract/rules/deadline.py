@@ -18,30 +18,47 @@ from ingestion.extract.dates import (
     YEAR,
     day_before,
     day_of,
+    near,
+    relative_day,
     year_of,
 )
 from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.patterns import Pattern
 from ingestion.extract.registry import Calendar, Rule
 
-_BEFORE: Final = re.compile(
+_BEFORE: Final = Pattern(
     rf"(?:到|至|于|在)?(?:{ISO}|(?:{YEAR})?(?:{MONTH}(?:{DAY}|{PART})?|{QUARTER}|(?P<half>上半年)))(?P<word>{BEFORE})(?!期|景|置|提|台|端|往)"
 )
-_YEAR_END: Final = re.compile(
-    rf"(?:到|至|于|在)?(?:{YEAR})?(?:(?<![同常历往多每近周成百万千跨上])(?:年底|年末)|(?<=年)(?<![同常历往多每近周成百万千跨]年)[底末]|(?<=年度)[底末])(?!泥)(?:之前|以前|前)?"
+_YEAR_END: Final = Pattern(
+    rf"(?:到|至|于|在)?(?:{YEAR})?(?:(?<![同常历往多每近周成百万千跨上])(?<![往每历常多近各]年)(?:年底|年末)|(?<=年)(?<![同常历往多每近周成百万千跨]年)[底末]|(?<=年度)[底末])(?!泥)(?:之前|以前|前)?"
 )
-_YEAR_END_SHORT: Final = re.compile(rf"(?:到|至|于|在)?{STRICT_YEAR}[底末](?:之前|以前|前)?")
-_WITHIN: Final = re.compile(r"(?:力争|确保|争取)?(?<![\d往常历近多一二两三四五六七八九十几数每整])(?:今)?年内(?!容|部)")
-_YEAR_BEFORE: Final = re.compile(rf"{STRICT_YEAR}(?:之前|以前|前)(?!期|三|十|[一二四五六七八九])")
+_YEAR_END_SHORT: Final = Pattern(rf"(?:到|至|于|在)?{STRICT_YEAR}[底末](?:之前|以前|前)?")
+_RELATIVE: Final = Pattern(
+    r"(?:到|至|于|在)?(?P<word>(?:本|下个?|这个)月(?=[底末内前])|(?:本|这个)季度(?=[底末内前])|本周(?=[末内前]))[底末内]?(?:之前|以前|前)?"
+)
+_WITHIN: Final = Pattern(r"(?:力争|确保|争取)?(?<![\d往常历近多一二两三四五六七八九十几数每整])(?:今)?年内(?!容|部)")
+_YEAR_BEFORE: Final = Pattern(rf"{STRICT_YEAR}(?:之前|以前|前)(?!期|三|十|[一二四五六七八九])")
 _BY_YEAR: Final = re.compile(r"(?<![达升高降至增减扩提])到(?P<year>20\d{2})年(?!的|[底末初同])")
-_LONGER: Final = 3
+_BEFORE_WORD: Final = re.compile(BEFORE)
+_END: Final = re.compile(r"[底末]")
+_COMPARING: Final = ("比", "较", "与", "同")
 
 
 def _mark(found: re.Match[str], rule: str, day: date | None, code: str | None = None) -> Mark:
     return Mark(kind="deadline", start=found.start(), end=found.end(), rule=rule, day=day, code=code)
 
 
+def _past(found: re.Match[str], rule: str, day: date | None) -> Mark | None:
+    """The end of a year as something past (去年底) or compared with (较上年末): a date, nothing due by it."""
+    compared = found.string[max(0, found.start() - 1) : found.start()] in _COMPARING
+    if not compared and not found.group("last"):
+        return None
+    code = "compared" if compared else "day"
+    return Mark(kind="date", start=found.start(), end=found.end(), rule=rule, day=day, code=code)
+
+
 def _before(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
-    for found in _BEFORE.finditer(text):
+    for found in near(_BEFORE, _BEFORE_WORD, text):
         if found.group("half"):
             year = year_of(found, calendar)
             yield _mark(found, "deadline.before", date(year, 6, 30) if year else None)
@@ -55,13 +72,19 @@ def _before(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
 
 def _year_end(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
     for pattern in (_YEAR_END_SHORT, _YEAR_END):
-        for found in pattern.finditer(text):
+        for found in near(pattern, _END, text):
             year = year_of(found, calendar)
             code = "before" if found.group().endswith("前") else "end"
-            yield _mark(found, "deadline.year_end", date(year, 12, 31) if year else None, code)
+            day = date(year, 12, 31) if year else None
+            yield _past(found, "deadline.year_end", day) or _mark(found, "deadline.year_end", day, code)
     for found in _WITHIN.finditer(text):
         year = calendar.year
         yield _mark(found, "deadline.year_end", date(year, 12, 31) if year else None, "before")
+
+
+def _relative(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
+    for found in _RELATIVE.finditer(text):
+        yield _mark(found, "deadline.relative", relative_day(found.group("word"), calendar))
 
 
 def _by_year(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
@@ -75,16 +98,18 @@ def _by_year(text: str, _marks: Marks, calendar: Calendar) -> Iterator[Mark]:
 RULES: Final = (
     Rule(
         id="deadline.before",
-        version=1,
+        version=2,
         order=25,
+        needs="前内止",
         description_zh="某日、某月底、某季度前完成：6月底前、2023年12月10日前",
         description_en="Due before a day, the end of a month or of a quarter",
         find=_before,
     ),
     Rule(
         id="deadline.year_end",
-        version=1,
+        version=2,
         order=26,
+        needs="年",
         description_zh="年底、年末、年内：2020年年底、今年底前",
         description_en="Due by the end of a year, or within it",
         find=_year_end,
@@ -93,8 +118,18 @@ RULES: Final = (
         id="deadline.by_year",
         version=1,
         order=27,
+        needs="年",
         description_zh="到某年：到2025年",
         description_en="Due by a year",
         find=_by_year,
+    ),
+    Rule(
+        id="deadline.relative",
+        version=1,
+        order=28,
+        needs="月季周",
+        description_zh="相对日期：本月底、下月底、本季度末、本周内",
+        description_en="Due by the end of this month, the next, this quarter or this week",
+        find=_relative,
     ),
 )

@@ -8,10 +8,12 @@ from typing import Final
 
 from ingestion.extract.lexicon import either, words
 from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.patterns import Pattern
 from ingestion.extract.registry import Calendar, Rule
 
-_BAND: Final = re.compile(
-    rf"(?:的为|的[，,]?视为|[，,]?为|的[，,]?算)(?P<result>{either(words('grading', 'results'))})"
+_BAND: Final = Pattern(
+    rf"(?:的为|的?[，,]?(?:则|即)?(?:视为|视同|视作|算作?|判定为|认定为|评定为|记为)|(?<=[^，,。;:\n ])为)"
+    rf"(?P<result>{either(words('grading', 'results'))})"
 )
 
 
@@ -25,8 +27,9 @@ def _bands(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
 RULES: Final = (
     Rule(
         id="grading.band",
-        version=1,
+        version=2,
         order=70,
+        needs="为视算定",
         description_zh="目标要求里的评分档：…的为完成任务要求",
         description_en="A band of a grading rule written in a requirement",
         find=_bands,

@@ -22,6 +22,7 @@ RULES: Final = (
         id="key_mark.bracket",
         version=1,
         order=8,
+        needs="【",
         description_zh="【重点考核】标记",
         description_en="The mark of a key task",
         find=_key_marks,

@@ -30,6 +30,7 @@ RULES: Final = (
         id="points.bracket",
         version=1,
         order=8,
+        needs="分",
         description_zh="考核内容后括号里的分值（5分）",
         description_en="The points of an assessed content, in brackets",
         find=_points,

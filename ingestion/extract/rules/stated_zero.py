@@ -25,6 +25,7 @@ RULES: Final = (
         id="stated_zero.phrase",
         version=1,
         order=84,
+        needs="无未没零",
         description_zh="文字表述的零：尚无、未新增、暂未支出（不另造数字）",
         description_en="Zero stated in words; no number is invented",
         find=_zeros,

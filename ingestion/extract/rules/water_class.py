@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Final
 
 from ingestion.extract.marks import Mark, Marks
+from ingestion.extract.patterns import Pattern
 from ingestion.extract.registry import Calendar, Rule
 
 _NUMERAL: Final = r"(?:Ⅳ|Ⅴ|Ⅲ|Ⅱ|Ⅰ|(?<![A-Za-z])(?:IV|III|II|I|V)(?![A-Za-z]))"
-_CLASS: Final = re.compile(
+_CLASS: Final = Pattern(
     rf"(?P<bad>劣)?(?P<roman>{_NUMERAL})(?P<suffix>类(?:水质|水体|水|断面|标准)?|水体|水质)?|(?P<good>优)(?P<share>{_NUMERAL})类?"
 )
 _LATIN: Final = re.compile(r"[IV]")
@@ -78,6 +79,7 @@ RULES: Final = (
         id="water_class.none",
         version=1,
         order=44,
+        needs="劣",
         description_zh="无劣Ⅴ类断面：个数为0",
         description_en="No section worse than class V: a count of none",
         find=_none,
@@ -86,6 +88,7 @@ RULES: Final = (
         id="water_class.roman",
         version=1,
         order=45,
+        needs="ⅠⅡⅢⅣⅤIV",
         description_zh="水质类别：Ⅲ类、IV类、劣Ⅴ类",
         description_en="A class of water quality, in Roman numerals or Latin letters",
         find=_classes,
