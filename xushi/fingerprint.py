@@ -27,12 +27,17 @@ def input_digest(home: Home, engine: Engine) -> str:
     stand in `extraction_runs` by their own sha256.  Incidents count only where a steward decided, since a gate's
     own findings follow from the rest.
     """
-    digest = hashlib.sha256(f"{EXTRACTOR_VERSION}\n{model_version()}\n".encode())
+    digest = hashlib.sha256(f"{code_version()}\n".encode())
     for table in _INPUT_TABLES:
         digest.update((home.lake / "registry" / f"{table}.parquet").read_bytes())
     for decided in sorted(incidents.decided(engine)):
         digest.update(f"{decided}\n".encode())
     return digest.hexdigest()
+
+
+def code_version() -> str:
+    """The rules that read documents and the models that compute: what is new here computes everything anew."""
+    return f"{EXTRACTOR_VERSION}/{model_version()}"
 
 
 def model_version() -> str:

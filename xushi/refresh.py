@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from registry import migrate, publications
+from xushi.build_state import write_json
 from xushi.home import Home
 
 Plan = dict[str, Any]
@@ -86,7 +87,7 @@ def _recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
         )
         raise StageError(line) from error
     report = {**answer, "seconds": round(time.monotonic() - started, 3)}
-    _write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+    write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
 
 
 def _part(name: str, answer: dict[str, Any]) -> str:
@@ -204,6 +205,7 @@ def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read."""
     from publishing.snapshot import current
     from registry.export import export_registry
+    from xushi import build_state
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
@@ -211,8 +213,8 @@ def has_changes(plan: Plan) -> bool:
     resolve(plan)
     export_registry(engine, home.lake)
     held = current(home.published)
-    changed = held is None or _build_state(home).get("published_inputs") != input_digest(home, engine)
-    _write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", {"changed": changed, "seconds": 0})
+    changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
+    write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", {"changed": changed, "seconds": 0})
     return changed
 
 
@@ -226,6 +228,7 @@ def raw_gate(plan: Plan) -> dict[str, Any]:
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
+    from xushi import build_state
     from xushi import transform as models
     from xushi.fingerprint import input_digest
 
@@ -233,10 +236,11 @@ def transform(plan: Plan) -> dict[str, Any]:
     engine = registry_of(home)
     export_registry(engine, home.lake)
     inputs = input_digest(home, engine)
-    _keep_build_state(home, built_by=None)
-    built = models.transform(home)
-    _keep_build_state(home, built_by=plan["run_id"], built_inputs=inputs)
-    return {"models": built}
+    window = build_state.window_to_build(home)
+    build_state.begin(home, window)
+    built = models.transform(home, window)
+    build_state.built(home, run_id=plan["run_id"], inputs=inputs)
+    return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
 @stage
@@ -250,10 +254,11 @@ def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
 
     from expectations.runner import run_gate
     from registry import incidents
+    from xushi import build_state
 
     home = Home(Path(plan["home"]))
     if gate == "mart":
-        _own_build(home, plan)
+        build_state.owned(home, plan["run_id"])
     out = home.lake / "checks" / f"{gate}.parquet"
     result = run_gate(gate, home.lake, None if gate == "raw" else home.build_database, out)
     found = [
@@ -274,12 +279,16 @@ def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
 def release(plan: Plan) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold."""
     from registry.export import export_registry
+    from xushi import build_state
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
-    _own_build(home, plan)
+    build_state.owned(home, plan["run_id"])
     export_registry(registry_of(home), home.lake)
-    return {"models": models.release(home)}
+    window = build_state.window_to_release(home)
+    released = models.release(home, window)
+    build_state.released(home)
+    return {"models": released, "periods": f"{window.first}…{window.last}"}
 
 
 @stage
@@ -289,11 +298,12 @@ def publish(plan: Plan) -> dict[str, Any]:
     from publishing import snapshot
     from publishing.manifest import Release
     from registry import submissions
+    from xushi import build_state
     from xushi.fingerprint import model_version
     from xushi.summary import withheld_records
 
     home = Home(Path(plan["home"]))
-    inputs = str(_own_build(home, plan)["built_inputs"])
+    inputs = build_state.owned(home, plan["run_id"]).inputs
     engine = registry_of(home)
     periods = tuple(submissions.periods(engine))
     at = datetime.now(UTC)
@@ -321,7 +331,7 @@ def publish(plan: Plan) -> dict[str, Any]:
             version=publication.manifest.version,
         )
     # only now: a run that dies before this line is done again
-    _keep_build_state(home, published_inputs=inputs)
+    build_state.published(home, inputs=inputs)
     return {"version": publication.manifest.version, "is_new": publication.is_new}
 
 
@@ -335,7 +345,7 @@ def summary(plan: Plan) -> dict[str, Any]:
     engine = registry_of(home)
     report = build(home, engine, plan)
     folder = report_folder(home, plan["run_id"])
-    _write_json(folder / "summary.json", report)
+    write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
     publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=report["status"], summary=report)
     return report
@@ -356,31 +366,3 @@ def failure_of(home: Home, run_id: str) -> str | None:
     if run is None or run.status != "failed" or not run.summary:
         return None
     return str(json.loads(run.summary).get("error") or "") or None
-
-
-def _build_state(home: Home) -> dict[str, Any]:
-    """Who built what lies in the build database, from which inputs, and which inputs the published version has."""
-    path = home.build_database.with_name("state.json")
-    state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return state
-
-
-def _keep_build_state(home: Home, **changes: Any) -> None:
-    _write_json(home.build_database.with_name("state.json"), _build_state(home) | changes)
-
-
-def _own_build(home: Home, plan: Plan) -> dict[str, Any]:
-    """The state of the build, when this run built it: two runs never judge and publish a mixture."""
-    state = _build_state(home)
-    if state.get("built_by") != plan["run_id"]:
-        raise RuntimeError(
-            f"the build database was rebuilt by another refresh ({state.get('built_by')}); run this refresh again"
-        )
-    return state
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
-    temporary.replace(path)

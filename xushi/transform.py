@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from ingestion.lake import ensure_skeleton, write_parquet
 from xushi.home import PROJECT_ROOT, Home
+from xushi.window import Window, everything
 
 PROJECT: Final = PROJECT_ROOT / "dbt_project"
 
@@ -43,27 +44,36 @@ class WriterBusyError(TransformError):
     """Another process holds the build database."""
 
 
-def transform(home: Home) -> dict[str, int]:
-    """Build staging, intermediate, dimensions and candidates from the lake; returns results by kind and outcome.
+def transform(home: Home, window: Window | None = None) -> dict[str, int]:
+    """Build staging, intermediate, dimensions and candidates of a window of periods (default: all, from nothing).
 
-    Raises TransformError, or WriterBusyError when another process writes.
+    Returns counts of results by kind and outcome.  Raises TransformError, or WriterBusyError when another process
+    writes.
     """
-    return run_dbt(home, _TRANSFORM)
+    return run_dbt(home, _TRANSFORM, window)
 
 
-def release(home: Home) -> dict[str, int]:
+def release(home: Home, window: Window | None = None) -> dict[str, int]:
     """Build the published marts from the candidates, the findings and the incidents, as `transform` does."""
-    return run_dbt(home, _RELEASE)
+    return run_dbt(home, _RELEASE, window)
 
 
-def run_dbt(home: Home, command: Sequence[str]) -> dict[str, int]:
+def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) -> dict[str, int]:
     """Run one dbt command on the home's lake and build database under the writer's lock.
 
     Returns counts such as `{"model success": 60, "test pass": 160}`.
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        return _invoke(home, command)
+        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)])
+
+
+def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]:
+    """The window as dbt is told it; without an end it would run up to today, so both are always given."""
+    if command[0] not in ("build", "run"):
+        return ()
+    span = ("--event-time-start", f"{window.first}-01", "--event-time-end", f"{window.end}-01")
+    return (*span, "--full-refresh") if window.is_full else span
 
 
 @contextmanager

@@ -9,4 +9,6 @@ inner join {{ ref('fct_task_progress') }} as later
         and earlier.period = later.period
         and earlier.progress_key <> later.progress_key
         and earlier.known_from < later.known_from
-where earlier.known_to is null or earlier.known_to > later.known_from
+where
+    {{ in_window('earlier.period') }}
+    and (earlier.known_to is null or earlier.known_to > later.known_from)

@@ -7,7 +7,7 @@ ids, spans and the crosswalk follow from that, the same in every run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -186,6 +186,22 @@ class LakeBuilder:
             write_parquet(pa.Table.from_pylist(found, schema=CHECK_RESULT_SCHEMA), lake / "checks" / f"{stage}.parquet")
         checks = list({c["check_id"]: c for c in self.checks}.values())
         write_parquet(pa.Table.from_pylist(checks, schema=CATALOGUE_SCHEMA), lake / "registry" / "checks.parquet")
+
+    def before(self, is_known: Callable[[Mapping[str, Any]], bool]) -> LakeBuilder:
+        """The same lake while only some submissions had come: what came later, and what it said, is not there."""
+        known = {r["submission_id"] for r in self.rows["submissions"] if is_known(r)}
+        rows = {table: [dict(r) for r in found] for table, found in self.rows.items()}
+        for table in ("submissions", "extraction_runs"):
+            rows[table] = [r for r in rows[table] if r["submission_id"] in known]
+        for submission in rows["submissions"]:
+            if submission.get("superseded_by") not in known:
+                submission["superseded_by"] = None
+        kinds = {key: table for key, table in self.kinds.items() if key[2].removesuffix(f".{VERSION}") in known}
+        findings = {
+            gate: [r for r in found if r.get("submission_id") is None or r["submission_id"] in known]
+            for gate, found in self.findings.items()
+        }
+        return LakeBuilder(rows, kinds, findings, self.checks)
 
     def _extraction(
         self, submission_id: str, sha256: str, name: str, period: str, code: str, family: str,

@@ -1,4 +1,6 @@
 -- Every statement of a figure outside the task items, as a candidate of fct_indicator.
+{{ require_window() }}
+
 with facts as (
 
     select * from {{ ref('int_facts') }}
@@ -19,6 +21,7 @@ select
     fact_key,
     fact_id,
     submission_id,
+    period_date,
     {{ surrogate_key(['indicator_id']) }} as indicator_key,
     indicator_name as indicator,
     scope,

@@ -5,27 +5,10 @@ with versions as (
 
 ),
 
-tasks as (
-
-    select distinct
-        submission_id,
-        item_key,
-        task_id,
-        task_wording,
-        occurrence_no,
-        region_code
-    from {{ ref('int_items') }}
-
-),
-
 ordered as (
 
     select
         versions.*,
-        tasks.task_id,
-        tasks.task_wording,
-        tasks.occurrence_no,
-        tasks.region_code,
         min(versions.period) over (partition by versions.requirement_id, versions.version_no) as first_period,
         row_number() over (
             partition by versions.requirement_id, versions.version_no
@@ -38,10 +21,6 @@ ordered as (
             order by case when versions.points is null then 1 else 0 end, versions.requirement_seq
         ) as place_in_points_group
     from versions
-    inner join tasks
-        on
-            versions.submission_id = tasks.submission_id
-            and versions.item_key = tasks.item_key
 
 ),
 

@@ -1,4 +1,6 @@
 -- Candidates of fct_task_progress: every version of every requirement of every period, judged, before the gate.
+{{ require_window() }}
+
 with versions as (
 
     select * from {{ ref('int_versions') }}
@@ -38,15 +40,10 @@ submissions as (
 tasks as (
 
     select distinct
-        requirements.requirement_id,
-        requirements.task_item_id,
-        items.task_id,
-        items.region_code
-    from {{ ref('int_requirements') }} as requirements
-    inner join {{ ref('int_items') }} as items
-        on
-            requirements.submission_id = items.submission_id
-            and requirements.item_key = items.item_key
+        requirement_id,
+        task_id,
+        region_code
+    from {{ ref('int_requirement_versions') }}
 
 ),
 
@@ -105,6 +102,8 @@ select
         "coalesce(submissions.as_of_date, " ~ period_end('versions.period') ~ ")"
     ]) }} as period_key,
     versions.period,
+    versions.period_date,
+    versions.campaign_year,
     submissions.document_key,
     coalesce(submissions.as_of_date, {{ period_end('versions.period') }}) as as_of_date,
     flags.final_reported_status as reported_status,

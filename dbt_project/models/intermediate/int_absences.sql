@@ -3,7 +3,7 @@
 with submissions as (
 
     select * from {{ ref('int_submissions') }}
-    where is_extracted and period is not null
+    where is_extracted and {{ in_window('period') }}
 
 ),
 
@@ -14,34 +14,32 @@ expected as (
         cast(substr(period, 1, 4) as integer) as campaign_year,
         {{ end_of_shanghai_day('due_date') }} as owed_from
     from {{ ref('stg_registry__expected_submissions') }}
+    where {{ in_window('period') }}
 
 ),
 
+-- the lists of the whole campaign year, the months before the window from what was kept
 requirements as (
 
     select
         requirements.requirement_id,
         requirements.campaign_year,
         requirements.period,
-        items.region_code,
-        submissions.reporting_unit,
-        submissions.family,
-        submissions.is_issued_by_city,
-        min(submissions.known_from) as known_from
-    from {{ ref('int_requirements') }} as requirements
-    inner join {{ ref('int_items') }} as items
-        on
-            requirements.submission_id = items.submission_id
-            and requirements.item_key = items.item_key
-    inner join submissions on requirements.submission_id = submissions.submission_id
+        requirements.region_code,
+        requirements.reporting_unit,
+        requirements.family,
+        requirements.is_issued_by_city,
+        min(requirements.known_from) as known_from
+    from {{ ref('int_stated_requirements') }} as requirements
+    where {{ of_window_years('requirements.campaign_year') }}
     group by
         requirements.requirement_id,
         requirements.campaign_year,
         requirements.period,
-        items.region_code,
-        submissions.reporting_unit,
-        submissions.family,
-        submissions.is_issued_by_city
+        requirements.region_code,
+        requirements.reporting_unit,
+        requirements.family,
+        requirements.is_issued_by_city
 
 ),
 
@@ -115,7 +113,7 @@ silent as (
             and submissions.family = requirements.family
             and submissions.campaign_year = requirements.campaign_year
             and submissions.period > requirements.period
-    left join {{ ref('int_requirements') }} as present_requirements
+    left join {{ ref('int_stated_requirements') }} as present_requirements
         on
             submissions.submission_id = present_requirements.submission_id
             and requirements.requirement_id = present_requirements.requirement_id

@@ -46,6 +46,7 @@ select
     facts.family,
     submissions.document_key,
     submissions.period,
+    {{ period_date('submissions.period') }} as period_date,
     submissions.known_from,
     submissions.closed_at,
     items.task_item_id,

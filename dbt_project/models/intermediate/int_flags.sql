@@ -76,6 +76,7 @@ unmet as (
 
 select
     unmet.*,
+    {{ period_date('period') }} as period_date,
     coalesce(is_due_unmet, false) and days_since_deadline > 0 as is_overdue,
     case when is_due_unmet then days_since_deadline end as days_overdue,
     computed_status = 'unmet' or coalesce(pace_class = 'behind_pace', false) as is_behind_schedule,

@@ -3,20 +3,24 @@
 with versions as (
 
     select
-        versions.*,
-        cast(substr(versions.period, 1, 4) as integer) * 12
-        + cast(substr(versions.period, 6, 2) as integer) as month_no,
-        flags.progress_key is not null as is_spoken,
+        kept.progress_key,
+        kept.requirement_id,
+        kept.period,
+        kept.period_date,
+        kept.is_current,
+        cast(substr(kept.period, 1, 4) as integer) * 12
+        + cast(substr(kept.period, 6, 2) as integer) as month_no,
+        kept.is_spoken,
         -- where nothing was reported, the city's last verdict stands
-        coalesce(flags.is_lagging, last_determined.was_determined_lagging, false) as is_lagging,
-        coalesce(flags.is_due_unmet, false) as is_due_unmet,
-        coalesce(flags.is_due, false) as is_due,
-        flags.progress_text,
-        flags.computed_status
-    from {{ ref('int_versions') }} as versions
-    left join {{ ref('int_flags') }} as flags on versions.progress_key = flags.progress_key
+        coalesce(kept.is_lagging, last_determined.was_determined_lagging, false) as is_lagging,
+        kept.is_due_unmet,
+        kept.is_due,
+        kept.progress_text,
+        kept.computed_status
+    from {{ ref('int_kept_verdicts') }} as kept
     left join {{ ref('int_last_determined') }} as last_determined
-        on versions.progress_key = last_determined.progress_key
+        on kept.progress_key = last_determined.progress_key
+    where {{ of_window_years('kept.campaign_year') }}
 
 ),
 
@@ -88,6 +92,7 @@ baselines as (
 
 select
     versions.progress_key,
+    versions.period_date,
     versions.is_lagging,
     cast(
         case
@@ -117,3 +122,4 @@ left join baselines
     on
         versions.requirement_id = baselines.requirement_id
         and versions.period = baselines.period
+where {{ in_window('versions.period') }}

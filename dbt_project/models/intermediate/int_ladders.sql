@@ -166,6 +166,7 @@ dated as (
 
 select
     dated.*,
+    {{ period_date('period') }} as period_date,
     coalesce(
         max(case when rung_no = last_due_rung_no then rung_planned_pct end) over (
             partition by submission_id, ladder_id

@@ -1,7 +1,8 @@
 -- The city's last verdict before each version, which still stands where a figure is withheld or nothing was reported.
 with versions as (
 
-    select * from {{ ref('int_versions') }}
+    select * from {{ ref('int_kept_verdicts') }}
+    where {{ of_window_years('campaign_year') }}
 
 ),
 
@@ -17,7 +18,7 @@ determined as (
         final_determined_at,
         final_determination_reason,
         is_lagging
-    from {{ ref('int_flags') }}
+    from versions
     where final_determined_status is not null
 
 ),
@@ -26,6 +27,7 @@ ranked as (
 
     select
         versions.progress_key,
+        versions.period_date,
         determined.final_determined_status,
         determined.final_determined_by,
         determined.final_determined_at,
@@ -47,6 +49,7 @@ ranked as (
 
 select
     progress_key,
+    period_date,
     final_determined_status as last_determined_status,
     final_determined_by as last_determined_by,
     final_determined_at as last_determined_at,

@@ -10,8 +10,7 @@ with spans as (
     select
         period_start,
         as_of_date
-    from {{ ref('int_facts') }}
-    where as_of_date is not null
+    from {{ ref('int_fact_spans') }}
     union all
     select
         {{ year_start('substr(period, 1, 4)') }} as period_start,

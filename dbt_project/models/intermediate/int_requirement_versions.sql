@@ -4,23 +4,16 @@ with stated as (
 
     select
         requirements.*,
-        submissions.known_from,
-        submissions.closed_at,
-        submissions.revision,
         row_number() over (
-            partition by requirements.requirement_id, requirements.period
+            partition by requirement_id, period
             order by
-                case
-                    when submissions.closed_at is null or submissions.closed_at > submissions.known_from then 0
-                    else 1
-                end,
-                submissions.known_from desc,
-                submissions.revision desc,
-                submissions.submission_id desc
+                case when closed_at is null or closed_at > known_from then 0 else 1 end,
+                known_from desc,
+                revision desc,
+                submission_id desc
         ) as latest
-    from {{ ref('int_ladders') }} as requirements
-    inner join {{ ref('int_submissions') }} as submissions
-        on requirements.submission_id = submissions.submission_id
+    from {{ ref('int_stated_requirements') }} as requirements
+    where {{ of_window_years('requirements.campaign_year') }}
 
 ),
 

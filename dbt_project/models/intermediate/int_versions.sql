@@ -120,6 +120,7 @@ select
     closed.region_code,
     closed.campaign_year,
     closed.period,
+    {{ period_date('closed.period') }} as period_date,
     closed.submission_id,
     closed.is_absence,
     closed.known_from,

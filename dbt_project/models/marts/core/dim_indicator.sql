@@ -1,12 +1,7 @@
 -- Indicators by their durable id; lower is better for pollutants.
 with facts as (
 
-    select
-        indicator_id,
-        indicator_name,
-        canonical_unit
-    from {{ ref('int_facts') }}
-    where indicator_wording is not null or fact = 'indicator' or task_item_id is null
+    select * from {{ ref('int_indicator_usage') }}
 
 ),
 
@@ -33,7 +28,7 @@ unit_counts as (
         canonical_unit,
         row_number() over (
             partition by indicator_id
-            order by count(*) desc, canonical_unit
+            order by sum(statement_count) desc, canonical_unit
         ) as choice
     from facts
     where canonical_unit is not null

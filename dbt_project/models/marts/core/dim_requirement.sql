@@ -1,6 +1,8 @@
+-- The versions of every requirement; the years that the window touches are written anew.
 with requirements as (
 
     select * from {{ ref('audit_requirement') }}
+    where {{ of_window_years('campaign_year') }}
 
 )
 
@@ -11,6 +13,7 @@ select
     region_key,
     task_text,
     occurrence_no,
+    campaign_year,
     sub_item,
     scope_no,
     indicator_key,

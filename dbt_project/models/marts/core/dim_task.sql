@@ -1,16 +1,17 @@
 -- Tasks by their durable id and campaign year, a row for each name that a task has had in the year.
 -- The name that holds has the plain key, which facts carry; former names stand beside it with their months.
+-- The years that the window touches are written anew.
 with stated as (
 
     select
-        items.task_id,
-        items.campaign_year,
-        items.period,
-        items.task_name,
-        min(case when submissions.closed_at is null then 0 else 1 end) as is_replaced
-    from {{ ref('int_items') }} as items
-    inner join {{ ref('int_submissions') }} as submissions on items.submission_id = submissions.submission_id
-    group by items.task_id, items.campaign_year, items.period, items.task_name
+        task_id,
+        campaign_year,
+        period,
+        task_name,
+        min(case when closed_at is null then 0 else 1 end) as is_replaced
+    from {{ ref('int_stated_requirements') }}
+    where {{ of_window_years('campaign_year') }}
+    group by task_id, campaign_year, period, task_name
 
 ),
 

@@ -1,4 +1,6 @@
 -- From a row to the spans that speak for it; a withheld row shows its requirement only.
+{{ require_window() }}
+
 with evidence as (
 
     select * from {{ ref('int_evidence') }}
@@ -16,6 +18,7 @@ progress as (
 
 select distinct
     evidence.progress_key,
+    evidence.period_date,
     evidence.role,
     evidence.document_key,
     evidence.quote,

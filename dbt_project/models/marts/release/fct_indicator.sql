@@ -1,4 +1,6 @@
 -- A row per statement of a figure. Statements that a blocker holds back are left out until it is settled.
+{{ require_window() }}
+
 with candidates as (
 
     select * from {{ ref('audit_indicator') }}
@@ -17,6 +19,7 @@ blocked_records as (
 
 select
     candidates.fact_key,
+    candidates.period_date,
     candidates.indicator_key,
     candidates.indicator,
     candidates.scope,

@@ -1,5 +1,7 @@
 -- A row per requirement × region × period × known_from. What a blocker holds back is shown as under review and what
 -- was owed and did not come as not reported: measures are empty there, the last verdict and an admitted lag stay.
+{{ require_window() }}
+
 with candidates as (
 
     select * from {{ ref('audit_task_progress') }}
@@ -62,6 +64,7 @@ select
     region_key,
     period_key,
     period,
+    period_date,
     document_key,
     as_of_date,
     case when shown_as = 'published' then reported_status end as reported_status,

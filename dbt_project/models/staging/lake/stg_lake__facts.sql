@@ -76,3 +76,4 @@ select
     char_start,
     char_end
 from source
+where {{ in_window('period') }}

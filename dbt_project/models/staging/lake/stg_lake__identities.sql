@@ -13,3 +13,4 @@ select
     fact_id,
     requirement_id
 from source
+where {{ in_window('period') }}

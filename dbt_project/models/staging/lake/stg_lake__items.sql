@@ -21,3 +21,4 @@ select
     locator,
     issued_by_city as is_issued_by_city
 from source
+where {{ in_window('period') }}

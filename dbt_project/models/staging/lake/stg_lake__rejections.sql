@@ -8,6 +8,7 @@ select
     submission_id,
     {{ file_stem('filename') }} as run_id,
     period,
+    {{ period_date('period') }} as period_date,
     document,
     document_sha256,
     locator,
@@ -16,3 +17,4 @@ select
     char_end,
     reason
 from source
+where {{ in_window('period') }}

@@ -9,5 +9,6 @@ select
     submission_id,
     extractor_version,
     status,
+    item_count,
     is_live
 from source

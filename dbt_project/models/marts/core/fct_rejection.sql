@@ -1,27 +1,20 @@
 -- Text that no rule could read, and files that could not be read at all.
-with rejections as (
+with texts as (
 
-    select * from {{ ref('stg_lake__rejections') }}
+    select
+        document_key,
+        locator,
+        quote,
+        reason,
+        char_start,
+        char_end
+    from {{ ref('int_rejections') }}
 
 ),
 
 submissions as (
 
     select * from {{ ref('int_submissions') }}
-
-),
-
-texts as (
-
-    select
-        submissions.document_key,
-        rejections.locator,
-        rejections.quote,
-        rejections.reason,
-        cast(rejections.char_start as integer) as char_start,
-        cast(rejections.char_end as integer) as char_end
-    from rejections
-    inner join submissions on rejections.run_id = submissions.run_id
 
 ),
 

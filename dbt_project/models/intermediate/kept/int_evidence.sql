@@ -1,4 +1,6 @@
 -- Which span of which document speaks for a row's target, deadline, figure, stage and status.
+{{ require_window() }}
+
 with requirements as (
 
     select * from {{ ref('int_ladders') }}
@@ -63,7 +65,8 @@ select
     facts.char_start,
     facts.char_end,
     facts.rule_id,
-    facts.rule_version
+    facts.rule_version,
+    facts.period_date
 from pointers
 inner join facts
     on
