@@ -140,7 +140,11 @@ select
     cast(coalesce(counts.not_reported_count, 0) as integer) as not_reported_count,
     cast(coalesce(counts.due_count, 0) as integer) as due_count,
     cast(case when counts.published_count > 0 then counts.finished_count end as integer) as finished_count,
+    cast(coalesce(counts.rateable_due_count, 0) as integer) as rateable_due_count,
+    cast(coalesce(counts.rateable_finished_count, 0) as integer) as rateable_finished_count,
     {{ safe_divide('counts.rateable_finished_count', 'counts.rateable_due_count') }} as baseline_execution_index,
+    cast(coalesce(tasks.due_task_count, 0) as integer) as due_task_count,
+    cast(coalesce(tasks.hit_task_count, 0) as integer) as hit_task_count,
     {{ safe_divide('tasks.hit_task_count', 'tasks.due_task_count') }} as hit_task_rate,
     cast(coalesce(counts.lagging_count, 0) as integer) as lagging_count,
     cast(coalesce(counts.overdue_count, 0) as integer) as overdue_count,
@@ -152,6 +156,7 @@ select
     cast(points.points_at_risk as decimal(18, 6)) as points_at_risk,
     cast(coalesce(reports.expected_report_count, 0) as integer) as expected_report_count,
     cast(coalesce(reports.received_report_count, 0) as integer) as received_report_count,
+    cast(coalesce(reports.on_time_report_count, 0) as integer) as on_time_report_count,
     {{ safe_divide('reports.received_report_count', 'reports.expected_report_count') }} as reporting_rate,
     {{ safe_divide('reports.on_time_report_count', 'reports.expected_report_count') }} as on_time_rate
 from members

@@ -1,0 +1,86 @@
+"""The conventions of dbt projects, as errors: layers, names, documentation, contracts, metrics that resolve."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xushi.transform import PROJECT
+
+CONFIG = "dbt-bouncer.yml"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with its manifest, made without any lake."""
+    place = tmp_path_factory.mktemp("conventions") / "dbt_project"
+    shutil.copytree(PROJECT, place, ignore=shutil.ignore_patterns("target", "logs"))
+    dbt(place, "parse")
+    return place
+
+
+def dbt(place: Path, *command: str) -> None:
+    told = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), *command, "--project-dir", place, "--profiles-dir", place,
+         "--target-path", place / "target", "--log-path", place / "logs"],
+        capture_output=True, text=True, env={**os.environ, "XUSHI_LAKE": str(place / "lake")},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout
+
+
+def bouncer(place: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
+    command = [Path(sys.executable).with_name("dbt-bouncer"), "run", "--config-file", place / CONFIG]
+    return subprocess.run(command, capture_output=True, text=True, cwd=place, env=environment)
+
+
+def manifest(place: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((place / "target" / "manifest.json").read_text("utf-8"))
+    return read
+
+
+def test_the_project_keeps_the_conventions(project: Path) -> None:
+    told = bouncer(project)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_mart_that_reads_a_source_is_caught(project: Path, tmp_path: Path) -> None:
+    """The rules can fail: a model that steps over its layer does."""
+    place = tmp_path / "dbt_project"
+    shutil.copytree(project, place)
+    content = manifest(place)
+    node = content["nodes"]["model.xushi.dim_document"]
+    node["depends_on"]["nodes"].append("source.xushi.lake.facts")
+    (place / "target" / "manifest.json").write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+    told = bouncer(place)
+    assert told.returncode == 1
+    assert "check_lineage_source_cannot_be_used" in told.stdout
+
+
+def test_every_metric_stands_on_a_column_of_the_scorecard(project: Path) -> None:
+    known = manifest(project)
+    columns = set(known["nodes"]["model.xushi.mart_region_scorecard"]["columns"])
+    semantic = json.loads((project / "target" / "semantic_manifest.json").read_text("utf-8"))
+    (model,) = semantic["semantic_models"]
+    assert {measure["expr"] or measure["name"] for measure in model["measures"]} <= columns
+    assert {dimension["expr"] or dimension["name"] for dimension in model["dimensions"]} <= columns
+    assert {entity["expr"] for entity in model["entities"]} <= columns
+    assert all(measure["non_additive_dimension"]["name"] == "as_of_date" for measure in model["measures"])
+    assert len(semantic["metrics"]) >= 12
+    spines = semantic["project_configuration"]["time_spines"]
+    assert [spine["primary_column"]["name"] for spine in spines] == ["date_day"]
+
+
+def test_every_mart_that_leaves_the_house_has_an_exposure(project: Path) -> None:
+    known = manifest(project)
+    relied_on = {node for exposure in known["exposures"].values() for node in exposure["depends_on"]["nodes"]}
+    views = {key for key in known["nodes"] if key.startswith("model.xushi.mart_")}
+    facts = {key for key in known["nodes"] if key.startswith("model.xushi.fct_")}
+    assert views | facts <= relied_on
