@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import islice
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeVar
 
 from ingestion.extract.layout import SENTENCE_ENDS, layout, sentences
 from ingestion.extract.marks import Mark, Marks
+
+_Told = TypeVar("_Told")
 
 #: 一个 is a figure only where it is a target; it never bounds the words of another.
 _ONE: Final = "quantity.chinese_one"
@@ -82,12 +85,28 @@ def _same_level(text: str, start: int, end: int) -> bool:
     return between.count(_OPEN) == between.count(_CLOSE)
 
 
+def _kept(tell: Callable[[str, Marks, Mark], _Told]) -> Callable[[str, Marks, Mark], _Told]:
+    """Keep what is told of a figure beside the marks of its text: one rule after another asks the same of it."""
+
+    @wraps(tell)
+    def told(text: str, marks: Marks, figure: Mark) -> _Told:
+        key = (tell, figure.start, figure.end)
+        if key not in marks.kept:
+            marks.kept[key] = tell(text, marks, figure)
+        found: _Told = marks.kept[key]
+        return found
+
+    return told
+
+
+@_kept
 def previous_figure(text: str, marks: Marks, figure: Mark) -> Mark | None:
     """The measured figure before a figure in its clause, outside brackets; None where it is the first."""
     before = islice(marks.before(figure.start, clause_start(text, figure.start)), _BESIDE)
     return next((m for m in before if m.rule != _ONE and _same_level(text, m.end, figure.start)), None)
 
 
+@_kept
 def next_figure(text: str, marks: Marks, figure: Mark) -> Mark | None:
     """The measured figure behind a figure in its clause, outside brackets."""
     behind = islice(marks.behind(figure.end, clause_end(text, figure.end)), _BESIDE)
@@ -108,12 +127,14 @@ def right_span(text: str, marks: Marks, figure: Mark) -> tuple[int, int]:
     return figure.end, min(end, figure.end + _WINDOW)
 
 
+@_kept
 def left(text: str, marks: Marks, figure: Mark) -> str:
     """The words before a figure, without what stands in brackets."""
     start, end = left_span(text, marks, figure)
     return without_brackets(text[start:end])
 
 
+@_kept
 def right(text: str, marks: Marks, figure: Mark) -> str:
     """The words behind a figure, without what stands in brackets."""
     start, end = right_span(text, marks, figure)

@@ -20,7 +20,7 @@ from ingestion.extract.piece import Piece, after_number, make_fact
 from ingestion.extract.places import begins_with_measure, heads_places, place_at_start
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Stated
-from ingestion.extract.subjects import heading_of, is_organ_before, outer_subject, place_before
+from ingestion.extract.subjects import LEADING, heading_of, is_organ_before, outer_subject, place_before
 from ingestion.records import Fact
 
 
@@ -123,4 +123,4 @@ def _region_of_sentence(reading: Reading, part: int) -> str | None:
     sentence, _ = sentence_at(reading.text, part)
     if sentence == part or not begins_with_measure(reading.text[part : part + _WITHIN].lstrip()):
         return None
-    return place_at_start(after_number(reading.text, sentence))
+    return place_at_start(LEADING.sub("", after_number(reading.text, sentence)))

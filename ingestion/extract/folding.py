@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 import opencc
+
+from ingestion.extract.keeping import LONGEST, kept_of_short
 
 _CONVERTER: Final = opencc.OpenCC("t2s")
 
@@ -39,8 +41,8 @@ _NOISE: Final = re.compile(r"##[a-z]{1,20}##|\*{2}")
 #: A line break in a cell that came out of a marked-up table.
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
 
-#: Names and phrases are folded again and again, whole texts once.
-_LONGEST_KEPT: Final = 200
+#: So many different characters are sooner replaced one by one than the whole text read through.
+_FEW: Final = 24
 
 
 @cache
@@ -56,20 +58,23 @@ def fold_char(char: str) -> str:
     return simplified if len(simplified) == 1 else char
 
 
+def _fold_chars(text: str) -> str:
+    """Most texts have a few kinds of signs to fold, each replaced everywhere at once."""
+    others = {char: own for char in frozenset(text) if (own := fold_char(char)) != char}
+    if len(others) > _FEW or not others.keys().isdisjoint(others.values()):
+        return "".join(map(fold_char, text))
+    for char, own in others.items():
+        text = text.replace(char, own)
+    return text
+
+
+@kept_of_short
 def fold(text: str) -> str:
     """The text in one script and width, of the same length."""
-    return _kept(text) if len(text) <= _LONGEST_KEPT else _fold(text)
-
-
-@lru_cache(maxsize=4096)
-def _kept(text: str) -> str:
-    return _fold(text)
-
-
-def _fold(text: str) -> str:
-    folded = "".join(map(fold_char, text))
-    folded = _NOISE.sub(lambda m: " " * len(m.group()), folded)
-    return _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), folded)
+    folded = "".join(map(fold_char, text)) if len(text) <= LONGEST else _fold_chars(text)
+    if "##" in folded or "**" in folded:
+        folded = _NOISE.sub(lambda m: " " * len(m.group()), folded)
+    return _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), folded) if "<" in folded else folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def _join_rate(reading: Reading, stated: Stated, sentence: list[Stated]) -> bool
     ]
     if len(row) > 1:
         counted = _row_of(reading, counted, len(row))
+    if len(row) == 1 and counted and _rate_between(sentence, counted[-1], stated):
+        return False  # 7个片区昼间达标率92.9%，夜间达标率75%
     if len(counted) < len(row) or (len(row) == 1 and not _is_near(reading, counted[-1], stated)):
         return False
     anchor = counted[-len(row) :][row.index(stated.figure.start)]
@@ -82,6 +84,15 @@ def _join_rate(reading: Reading, stated: Stated, sentence: list[Stated]) -> bool
     anchor.join(stated)
     stated.base = anchor.figure
     return True
+
+
+def _rate_between(sentence: list[Stated], counted: Stated, stated: Stated) -> bool:
+    """True where another rate, which is told by itself, stands between a count and a rate."""
+    return any(
+        s.role == "actual" and s.figure.kind == "percent" and s.anchor is None
+        for s in sentence
+        if counted.figure.end <= s.figure.start < stated.figure.start
+    )
 
 
 _RATE_NAME: Final = re.compile(
@@ -300,9 +311,14 @@ def _join_target(reading: Reading, stated: Stated, before: list[Stated], behind:
     candidates = list(behind) if is_span else [*reversed(before), *behind]
     if mark and mark.rule in _RESULT_BEHIND:
         candidates = list(behind)
+    if mark and mark.rule == "target_beside.line":
+        candidates = list(reversed(before))
     if mark and mark.rule == "target_beside.noun":
         done = [s for s in behind if _DONE.search(_ahead(reading, s))]
         candidates = list(reversed(before)) if _MEASURES_BACK.search(_ahead(reading, stated)) else done
+    if mark and mark.rule == "target_beside.line" and (told := _told_target(stated, before)):
+        told.join(stated)
+        return True
     fitting = [
         s
         for s in candidates
@@ -320,6 +336,13 @@ def _join_target(reading: Reading, stated: Stated, before: list[Stated], behind:
     fitting[0].target = stated.figure
     fitting[0].join(stated)
     return True
+
+
+def _told_target(stated: Stated, before: list[Stated]) -> Stated | None:
+    """The statement before that has this very target already: 计划20个，实际15个，离20个的目标尚缺5个."""
+    same = (s for s in reversed(before) if s.role == "target" and fits(s.figure, stated.figure))
+    first = next((s for s in same if s.figure.value == stated.figure.value), None)
+    return (first.anchor or first) if first else None
 
 
 def _ahead(reading: Reading, stated: Stated) -> str:

@@ -12,19 +12,12 @@ SENTENCE_ENDS: Final = "。!?\n"
 PART_ENDS: Final = ";" + SENTENCE_ENDS
 CLAUSE_ENDS: Final = "，,;:" + SENTENCE_ENDS
 _OPEN, _CLOSE = "(", ")"
+#: The places and characters of the signs of a text.
+Signs = tuple[tuple[int, str], ...]
 #: Every sign that any of these turns on; between two of them nothing changes.
 _SIGNS: Final = re.compile(f"[{re.escape(CLAUSE_ENDS)}()]")
 #: Texts whose layout is kept: the parts of an item are read in turn, and again for their pairing.
 _KEPT: Final = 64
-
-
-def is_boundary(text: str, place: int, ends: str = CLAUSE_ENDS) -> bool:
-    """True when the character ends a clause; a comma that groups thousands or a colon of a ratio does not."""
-    char = text[place]
-    if char not in ends:
-        return False
-    between_digits = 0 < place < len(text) - 1 and text[place - 1].isdigit() and text[place + 1].isdigit()
-    return not (char in ",:" and between_digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,7 @@ class Layout:
 @lru_cache(maxsize=_KEPT)
 def layout(text: str) -> Layout:
     """The layout of a text. Brackets match within a line; one without its partner is open to the line's edge."""
-    signs = [(found.start(), found.group()) for found in _SIGNS.finditer(text)]
+    signs = _signs_of(text)
     partner = _partners(signs)
     starts, brackets = _from_left(text, signs, partner)
     return Layout(starts, _from_right(text, signs, partner), brackets)
@@ -47,16 +40,18 @@ def layout(text: str) -> Layout:
 
 @lru_cache(maxsize=_KEPT)
 def sentences(text: str, ends: str) -> tuple[tuple[int, int], ...]:
-    """The spans of the sentences, each with its closing sign; brackets hold their sentence together."""
+    """The spans of the sentences, each with its closing sign; brackets hold their sentence together.
+
+    `ends` are some of `CLAUSE_ENDS`.
+    """
     found: list[tuple[int, int]] = []
     start, depth = 0, 0
-    for sign in _SIGNS.finditer(text):
-        place, char = sign.start(), sign.group()
+    for place, char in _signs_of(text):
         if char == _OPEN:
             depth += 1
         elif char == _CLOSE:
             depth = max(0, depth - 1)
-        elif (depth == 0 or char == "\n") and is_boundary(text, place, ends):
+        elif char in ends and (depth == 0 or char == "\n"):
             depth = 0
             if text[start : place + 1].strip(" \n"):
                 found.append((start, place + 1))
@@ -66,7 +61,18 @@ def sentences(text: str, ends: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _partners(signs: list[tuple[int, str]]) -> dict[int, int]:
+@lru_cache(maxsize=_KEPT)
+def _signs_of(text: str) -> Signs:
+    found = ((sign.start(), sign.group()) for sign in _SIGNS.finditer(text))
+    return tuple((place, char) for place, char in found if char not in ",:" or not _is_between_digits(text, place))
+
+
+def _is_between_digits(text: str, place: int) -> bool:
+    """True for a comma that groups thousands and the colon of a ratio: they part nothing."""
+    return 0 < place < len(text) - 1 and text[place - 1].isdigit() and text[place + 1].isdigit()
+
+
+def _partners(signs: Signs) -> dict[int, int]:
     partner: dict[int, int] = {}
     opened: list[int] = []
     for place, char in signs:
@@ -80,9 +86,7 @@ def _partners(signs: list[tuple[int, str]]) -> dict[int, int]:
     return partner
 
 
-def _from_left(
-    text: str, signs: list[tuple[int, str]], partner: dict[int, int]
-) -> tuple[list[int], list[int | None]]:
+def _from_left(text: str, signs: Signs, partner: dict[int, int]) -> tuple[list[int], list[int | None]]:
     """Clause starts and open brackets: what holds behind a sign holds up to the next."""
     starts: list[int] = []
     brackets: list[int | None] = []
@@ -99,14 +103,14 @@ def _from_left(
             first = partner.get(place)
             start, bracket = (line, None) if first is None else (starts[first], brackets[first])
         else:
-            start = place + 1 if is_boundary(text, place) else start
+            start = place + 1
             bracket = None if char in "。\n" else bracket
     starts += [start] * (len(text) + 1 - len(starts))
     brackets += [bracket] * (len(text) + 1 - len(brackets))
     return starts, brackets
 
 
-def _from_right(text: str, signs: list[tuple[int, str]], partner: dict[int, int]) -> list[int]:
+def _from_right(text: str, signs: Signs, partner: dict[int, int]) -> list[int]:
     ends = [len(text)] * (len(text) + 1)
     line, end, upto = len(text), len(text), len(text) + 1
     for place, char in reversed(signs):
@@ -116,7 +120,7 @@ def _from_right(text: str, signs: list[tuple[int, str]], partner: dict[int, int]
         if char == _OPEN:
             last = partner.get(place)
             end = line if last is None else ends[last + 1]
-        elif char == _CLOSE or is_boundary(text, place):
+        else:
             end = place
         ends[place], upto = end, place
     ends[:upto] = [end] * upto

@@ -48,5 +48,4 @@ def _tree(ordered: Iterable[str]) -> str:
     behind: dict[str, list[str]] = {}
     for word in ordered:
         behind.setdefault(word[:1], []).append(word[1:])
-    branches = [re.escape(head) + (re.escape(rest[0]) if len(rest) == 1 else _tree(rest)) for head, rest in behind.items()]
-    return "(?:" + "|".join(branches) + ")"
+    return "(?:" + "|".join(re.escape(head) + (_tree(rest) if any(rest) else "") for head, rest in behind.items()) + ")"

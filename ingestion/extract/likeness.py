@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingestion.extract.folding import fold
+from ingestion.extract.keeping import kept_of_short
 from ingestion.extract.lexicon import either, load
 
 _LETTERS: Final = re.compile(r"[^0-9A-Za-z\u4e00-\u9fa5Ⅰ-Ⅻ.]+")
@@ -22,6 +23,7 @@ _SUBSTANCES: Final = sorted(
 )
 
 
+@kept_of_short
 def bigrams(text: str) -> frozenset[str]:
     """The pairs of neighbouring characters of a wording, in one script, without signs."""
     bare = _LETTERS.sub("", fold(text))
@@ -74,6 +76,7 @@ class Scope:
 NO_SCOPE: Final = Scope(frozenset(), frozenset(), frozenset())
 
 
+@kept_of_short
 def scope_of(text: str, *, funds: bool) -> Scope:
     """The scope that a wording names; years and levels only count for funds."""
     folded = fold(text)

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ingestion.extract.folding import fold
+from ingestion.extract.keeping import kept_of_short
 from ingestion.extract.lexicon import either, load, words
 from ingestion.extract.likeness import scope_of
 from ingestion.extract.marks import Kind
@@ -42,11 +43,18 @@ _COMPARISON: Final = re.compile(
     r"|(?:比|较|与|和|同)(?:“[^”]{1,8}”末?|上半年|前?[一二三四]季度|上年末?|去年末?|前年|上月|上周|上季度|年初|同期|基准年|(?:19|20)\d{2}年)(?:同期|末|底|年底|全年)?(?:相比|比)?"
     r"(?:[高低多少快慢]出?(?=$))?|同比(?:多发|少发|多|少|高|低)?(?=$)"
 )
+#: 浓度最低的县(市、区)为甲县 names 浓度.
+_SUPERLATIVE: Final = re.compile(
+    r"(?:最|较|相对)[高低好差快慢大小多少优佳]的(?:前?[\d一二两三四五六七八九十]{0,3}个)?"
+    r"(?:县\(市、区\)|县市区|县区|区县|城市|地区|乡镇|街道|单位|市州|设区市|县|市|区)?"
+    r"(?:(?:依次|分别|主要)?(?:为|是|有)(?:[\u4e00-\u9fa5]{2,8})?)?$"
+)
 _SHORT: Final = 3
 _SHORT_REMARK: Final = 14
 _REMARK: Final = re.compile(r"负责|牵头|含|详见|简称|下同|包括|其中|注|见附|责任|单位|单选|试行|已|完成")
 
 
+@kept_of_short
 def clean(text: str) -> str:
     """A name without the words that carry nothing at its start and end, and without what it is compared with."""
     text = _without_comparison(re.sub(r"\s+", "", text))
@@ -61,6 +69,8 @@ def clean(text: str) -> str:
             end = start + tail.start()
         else:
             break
+    if superlative := _SUPERLATIVE.search(folded[start:end]):
+        end = start + superlative.start()
     return _balanced(text[start:end])
 
 
@@ -105,6 +115,7 @@ def words_of(reading: Reading, start: int, end: int) -> str:
     return clean(visible(reading, start, end))
 
 
+@kept_of_short
 def is_generic(name: str) -> bool:
     """True when a name says nothing without the words before it."""
     name = fold(name)

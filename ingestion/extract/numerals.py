@@ -9,6 +9,7 @@ from typing import Final
 
 from ingestion.extract.lexicon import either, load
 from ingestion.extract.marks import Comparator
+from ingestion.extract.patterns import Pattern
 
 #: Digits as a number. No digit, decimal point or Latin letter may stand directly before or after it.
 NUMBER: Final = r"(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?"
@@ -67,7 +68,7 @@ _COMPARATORS: Final[dict[str, Comparator]] = {
 }
 COMPARATOR: Final = either(_COMPARATORS)
 #: What ends directly before a figure and bounds it.
-_BOUND_BEFORE: Final = re.compile(
+_BOUND_BEFORE: Final = Pattern(
     rf"({COMPARATOR}|{BEFORE})(?:人均|了|约|为|至|到)?{GAP}$"
     rf"|(至少|最多|不少于|不超过)(?:新建|建成|完成|新增|培育|打造|改造|整治|培训|创建|组织|开展){GAP}$"
 )

@@ -22,7 +22,7 @@ _NEXT: Final = r"(?![级内长委政府人域城民场直属间情办局管教�
 _FOLLOWED: Final = re.compile(_NEXT)
 _UNLISTED: Final = re.compile(rf"^(?P<place>[\u4e00-\u9fa5]{{2,6}}?{either(words('places', 'suffixes'))}){_NEXT}")
 _MEASURED_THERE: Final = re.compile(rf"^市?{either(words('places', 'measured_there'))}")
-_MEASURE: Final = re.compile(either(words("places", "measures")))
+_MEASURE: Final = re.compile(rf"{either(words('places', 'measures'))}|新[\u4e00-\u9fa5]")
 _BY_PLACE: Final = re.compile(r"[分各](?:县|区|市|地|镇|州)")
 _JOIN: Final = r"(?:、|和|及|与|以及)"
 _LONGEST: Final = 12
@@ -48,7 +48,7 @@ def place_at_start(text: str) -> str | None:
 
 def _listed(text: str) -> str | None:
     """The name of a county, a city or a province with its kind."""
-    named = (n for n in _full_names().get(text[:2], ()) if text.startswith(n))
+    named = (n for n in _full_names().get(text[:2], ()) if text.startswith(n) and n not in _NOT)  # 城区, 郊区
     return next((n for n in named if _FOLLOWED.match(text, len(n))), None)
 
 
@@ -92,10 +92,22 @@ def _one_of_list(text: str) -> str | None:
     if place := _listed(text):
         return place
     name = next((text[:n] for n in (4, 3, 2) if text[:n] in _upper_names()), None)
-    if name and re.match(rf"{_JOIN}|{either(words('places', 'measured_there'))}", text[len(name) :]):
+    if name and re.match(rf"{_JOIN}|{either(words('places', 'measured_there'))}|分别|[，,]?$", text[len(name) :]):
         return name
     found = _UNLISTED.match(text[:_LONGEST])
     return found.group("place") if found and place_at_start(text) == found.group("place") else None
+
+
+def is_place(name: str) -> bool:
+    """True for words that are a place's name and nothing else, of a city or a province also without its kind."""
+    return bool(name) and (place_at_start(name) == name or name in _upper_names())
+
+
+def is_place_of_numeral(text: str, start: int, end: int) -> bool:
+    """True for a numeral that begins the name of a county which the text names in full: 三台 beside 三台县."""
+    if text[start] not in "一二三四五六七八九十百千万":
+        return False
+    return any(text[start:end].startswith(n[:-1]) and n in text for n in _full_names().get(text[start : start + 2], ()))
 
 
 def begins_with_measure(text: str) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
-from ingestion.extract.contexts import clause_end, clause_start, sentence_spans
+from ingestion.extract.contexts import ahead, clause_end, clause_start, sentence_spans
 from ingestion.extract.joining import attach
 from ingestion.extract.labels import label_of
 from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.naming import is_generic, words_of
+from ingestion.extract.places import is_place_of_numeral
 from ingestion.extract.reading import Reading
 from ingestion.extract.stated import Role, Stated
 from ingestion.extract.subjects import JOINED
-from ingestion.extract.units import is_measured
+from ingestion.extract.units import is_measured, same_dimension
 
 #: Roles of counts that a stage in their clause is said of.
 _STAGED: Final = frozenset({"stage", "started", "total", "remaining"})
@@ -22,6 +24,9 @@ _GONE: Final = re.compile(r"(?:消除|消灭|脱离|退出|摘掉|告别)了?$")
 _NEAR: Final = 8
 #: How far a judgement reaches back in its sentence.
 _PART: Final = 300
+#: Judgements that may be followed by how far off: 快过时间进度4.1个百分点.
+_DISTANCES: Final = frozenset({"status.pace", "status.by_plan"})
+_NEAR_GAP: Final = 32
 _TASK_UNITS: Final = frozenset({"项", "件", "个"})
 _TASKS_DONE: Final = re.compile(
     r"(?:[^，,。;:、\d]{0,12}?(?:事项|项目|实事|任务|指标|工作|问题|小项))?(?:现|目前|均|都)?(?P<phrase>(?:已|已经|全部|全面)(?:提前|超额|全部|全面)?完成(?:了)?(?:年度|全年|目标)*(?:任务|目标)?)(?=[，,。;、)\n]|$)"
@@ -37,6 +42,12 @@ _OF_LIST: Final = re.compile(
     r"(?:年度|全年|目标|任务|要求|进度)*的?(?:项目|事项|任务|工作)?(?:已|共|主要|分别)*(?:有|是|为)?(?:\d+[个项件处家]|[一二三四五六七八九十]+[个项件处家])?"
     r"(?:事项|项目|任务|工作)?(?:(?:[，,]?(?:分别|具体)(?:是|为|如下)?)?:|[，,](?:为|分别为|分别是|主要是|主要为|包括|即))"
 )
+#: 目前实际已开工118项(其中…): a result, whatever its parts.
+_TOLD_DONE: Final = re.compile(
+    r"(?:实际已?|现已|目前已)(?:完成|开工|竣工|完工|建成|投用|办结|整改|交付)(?:了|约|近|共)?$"
+)
+_OF_WHICH: Final = re.compile(r"[ ]*[(，,;:][ ]*其中")
+_SIDE_ENDS: Final = re.compile(r"已|实际|完成|到位|支出|拨付|累计|目前|现")
 #: Relations that make a figure's role, the first that holds.
 _RELATIONS: Final[tuple[Role, ...]] = ("previous", "gap", "change", "target", "completion", "share")
 
@@ -57,9 +68,12 @@ def statements(
         sentence = [
             _stated(reading, m, fallback)
             for m in reading.marks.of(*MEASURED, start=start, end=end)
-            if (ones or m.rule != "quantity.chinese_one") and (ones or not _is_eliminated(reading, m))
+            if (ones or m.rule != "quantity.chinese_one")
+            and (ones or not _is_eliminated(reading, m))
+            and not is_place_of_numeral(reading.text, m.start, m.end)
         ]
         _date(reading, sentence, start)
+        _take_side(reading, sentence)
         found += attach(reading, sentence, rates=rates)
         _judge(reading, sentence, start, end)
         if counts_judge:
@@ -79,9 +93,12 @@ def _stated(reading: Reading, figure: Mark, fallback: str) -> Stated:
     count = marks.at(at, "count_role")
     is_plan = bool(plan and plan.code == "future")
     role = next((r for r in _RELATIONS if marks.at(at, r)), None)  # type: ignore[arg-type]
+    if role is None and _is_distance(reading, figure):
+        role = "gap"
     is_whole = role is None and figure.kind == "quantity" and not is_plan and _all_done(reading, figure)
     if role is None:
-        role = "total" if count and count.code == "total" else "target" if is_plan else "actual"
+        is_total = bool(count and count.code == "total" and not _TOLD_DONE.search(ahead(reading.text, at)))
+        role = "total" if is_total else "target" if is_plan else "actual"
     return Stated(
         figure=figure,
         role=role,
@@ -95,9 +112,35 @@ def _stated(reading: Reading, figure: Mark, fallback: str) -> Stated:
     )
 
 
+def _is_distance(reading: Reading, figure: Mark) -> bool:
+    """距目标还差1.1个百分点, 任务超额3户: how far from its goal or its schedule the figure before is."""
+    paced = reading.marks.of("status", start=max(0, figure.start - _NEAR_GAP), end=figure.start)
+    return bool(
+        paced
+        and paced[-1].rule in _DISTANCES
+        and figure.kind in ("points", "percent", "quantity")
+        and figure.unit not in _TASK_UNITS
+        and not reading.text[paced[-1].end : figure.start].strip(" 约近了")
+        and paced[-1].start == clause_start(reading.text, paced[-1].start)
+    )
+
+
 def _all_done(reading: Reading, figure: Mark) -> bool:
     """True for a count that is all there is, and done as a whole: 327个项目全部开工."""
     return not is_measured(figure.unit) and bool(_ALL.match(reading.text, figure.end))
+
+
+def _take_side(reading: Reading, sentence: list[Stated]) -> None:
+    """计划投资20万元，其中：中央3万元，农户自筹1万元: the parts of a plan are planned as their whole is."""
+    whole: Stated | None = None
+    for before, one in pairwise(sentence):
+        between = reading.text[before.figure.end : one.figure.start]
+        if before.role == "target" and before.is_plan and _OF_WHICH.match(between):
+            whole = before
+        if whole and (_SIDE_ENDS.search(between) or not same_dimension(whole.figure.unit, one.figure.unit)):
+            whole = None
+        if whole and one.role == "actual" and one.count_role in (None, "part"):
+            one.role, one.is_plan, one.count_role = "target", True, None
 
 
 def _date(reading: Reading, sentence: list[Stated], start: int) -> None:
@@ -107,10 +150,10 @@ def _date(reading: Reading, sentence: list[Stated], start: int) -> None:
         if stated.is_plan:
             continue  # 四季度再建20公里 is told of a time to come
         if not spoken:
-            ahead = reading.marks.of(
+            dated = reading.marks.of(
                 "date", start=clause_start(reading.text, stated.figure.start), end=stated.figure.start
             )
-            spoken = tuple(m for m in ahead if m.code == "month_end" and not stated.is_plan)
+            spoken = tuple(m for m in dated if m.code == "month_end" and not stated.is_plan)
         if spoken and spoken[-1].day:
             stated.day, stated.since = spoken[-1].day, spoken[-1].since
 
@@ -153,12 +196,12 @@ def _judge_counts(reading: Reading, sentence: list[Stated]) -> None:
         if one.status or one.anchor or one.figure.unit not in _TASK_UNITS or one.is_plan or one.role != "actual":
             continue
         behind = _TASKS_DONE.match(reading.text, one.figure.end)
-        ahead = _DONE_TASKS.search(reading.text[max(0, one.figure.start - _NEAR) : one.figure.start])
+        told = _DONE_TASKS.search(reading.text[max(0, one.figure.start - _NEAR) : one.figure.start])
         if behind:
             one.status = _completed(*behind.span("phrase"))
-        elif ahead:
+        elif told:
             first = max(0, one.figure.start - _NEAR)
-            one.status = _completed(first + ahead.start("phrase"), first + ahead.end("phrase"))
+            one.status = _completed(first + told.start("phrase"), first + told.end("phrase"))
 
 
 def _completed(start: int, end: int) -> Mark:

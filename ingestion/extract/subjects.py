@@ -20,7 +20,7 @@ from ingestion.extract.layout import SENTENCE_ENDS
 from ingestion.extract.lexicon import words
 from ingestion.extract.marks import MEASURED, Mark
 from ingestion.extract.naming import clean, is_generic, visible
-from ingestion.extract.places import listed_places, place_at_start
+from ingestion.extract.places import is_place, listed_places, place_at_start
 from ingestion.extract.reading import Reading
 
 _EMPTY_HEADINGS: Final = frozenset(words("labels", "empty_headings"))
@@ -43,6 +43,11 @@ _ORGAN: Final = re.compile(r"[\u4e00-\u9fa5]{1,8}(?:局|委|办|公司|集团|�
 _NAMED_LAST: Final = re.compile(
     r"^.*(?:的是|的为|的有|区\)为|县区为|城市为|分别是|依次是|依次为|分别由|其中)(?=[\u4e00-\u9fa5]{2,12}$)"
 )
+_SUPERLATIVE: Final = re.compile(
+    r"(?P<of>[^，,。;]{0,30}?)(?:最|较)[高低好差快慢大小多少]的[^，,。;]{0,10}?(?:依次|分别|主要)?(?:为|是|有)"
+)
+#: Measures that are told of more than the place just named.
+_OF_ALL: Final = re.compile(r"[全各我本][市县区省州]|平均|前\d|合计|总体")
 _LIST_OF_PLACES: Final = 160
 _NEXT: Final = re.compile(r"(?:次之|较低|较高|居前|居后|靠前|靠后|最低|最高|排名靠前|排名靠后)$")
 #: A name with such an ending needs nothing of the name behind it: 污水处理率和垃圾处理率分别为…
@@ -164,9 +169,11 @@ def distributed(reading: Reading, figure: Mark) -> str | None:
     if ahead.strip().startswith("分别") and (span := clause_before(text, row[0].start)):
         start, ahead = span[0], _NEXT.sub("", text[span[0] : span[1]]) + "分别"  # A、B次之，分别为…
     base = re.sub(r"(?:比|较)[^、]{0,12}$", "", ahead[: ahead.index("分别")])
-    places, measure = listed_places(fold(visible(reading, start, start + len(base))))
+    named, listed = _behind_superlative(fold(visible(reading, start, start + len(base))))
+    places, measure = listed_places(listed)
     if len(places) == len(row):
-        return clean(measure) or None  # 甲市、乙市开工率分别为…: the places are the regions of the figures
+        # 甲市、乙市开工率分别为…, 浓度最低的是甲市和乙市，分别为…: the places are the regions of the figures
+        return clean(named) or clean(measure) or (subject(reading, start) if named else None) or None
     items = [clean(i) for i in re.split(r"[、和及与]", visible(reading, start, start + len(base)))]
     items = [i for i in items if i][-len(row) :]
     if len(items) < len(row):
@@ -178,6 +185,12 @@ def distributed(reading: Reading, figure: Mark) -> str | None:
     return items[place] + ("" if is_whole else tail)
 
 
+def _behind_superlative(words_before: str) -> tuple[str, str]:
+    """What a superlative is said of, and the words behind it: 浓度最低的3个城市依次是 | 甲市、乙市."""
+    found = _SUPERLATIVE.match(words_before)
+    return (found.group("of"), words_before[found.end() :]) if found else ("", words_before)
+
+
 def place_before(reading: Reading, figure: Mark) -> str | None:
     """The place that stands between the figure before and this one: 其中，甲区17个、乙区12个."""
     start, end = left_span(reading.text, reading.marks, figure)
@@ -186,11 +199,25 @@ def place_before(reading: Reading, figure: Mark) -> str | None:
         first = clause_start(reading.text, figure.start - 1)
         words_before = re.split(r"[、，,)]", reading.text[first : figure.start - 1])[-1]  # 甲县(23.4%)、乙区(6.9%)
         name = _NAMED_LAST.sub("", words_before)
-        return name if name and place_at_start(name) == name else None
+        return name if is_place(name) else None
     if place := place_at_start(words_before):
         return place
     name = _NAMED_LAST.sub("", words_before)
-    return name if name != words_before and place_at_start(name) == name else None
+    is_last = name != words_before or start > clause_start(reading.text, figure.start)
+    return name if is_last and is_place(name) else named_by_superlative(reading, figure)
+
+
+def named_by_superlative(reading: Reading, figure: Mark) -> str | None:
+    """产生量最大的是甲市，产生量为790万吨: what the clause before has named."""
+    start, end = left_span(reading.text, reading.marks, figure)
+    words_before = LEADING.sub("", reading.text[start:end])
+    span = clause_before(reading.text, figure.start)
+    if span is None or not words_before:
+        return None
+    of, rest = _behind_superlative(reading.text[span[0] : span[1]].rstrip("，, "))
+    measure = re.sub(r"(?:仅|只|才|已|达到?|为|约)+$", "", clean(words_before))
+    is_its_own = of.endswith(measure) or (measure.endswith(_MEASURES) and not _OF_ALL.search(measure))
+    return rest if of and len(measure) > 1 and is_its_own and is_place(rest) else None
 
 
 def is_organ_before(reading: Reading, figure: Mark) -> bool:
@@ -206,7 +233,10 @@ def place_of_list(reading: Reading, figure: Mark) -> tuple[str, ...]:
     row = run_of(reading, figure)
     if row[0].start - start > _LIST_OF_PLACES:
         return ()
-    places, measure = listed_places(reading.text[start : row[0].start].strip())
+    text = reading.text[start : row[0].start].strip()
+    if text.startswith("分别") and (span := clause_before(reading.text, row[0].start)):
+        text = f"{reading.text[span[0] : span[1]].strip(' ，,')}{text}"
+    places, measure = listed_places(_behind_superlative(text)[1])
     if "分别" in measure and len(places) == len(row):
         return (places[row.index(figure)],)
     return places if len(row) == 1 and "均" in measure else ()

@@ -99,8 +99,8 @@ def judgements(
         if reading.marks.at(mark.start, "plan") and mark.code != "behind_schedule":
             continue
         label = name if alone else _clause_label(reading, mark) or name
-        accused = _places_judged(reading, mark) if piece.kind == "indicator" else ()
-        label = (subject(reading, mark.start) or name) if accused else label
+        accused = _places_judged(reading, mark)
+        label = (_accused_of(reading, mark) or name) if accused else label
         where = [{"region": place} for place in accused] or [where_told(reading, mark.start, piece.kind)]
         for told in where:
             made.append(
@@ -128,6 +128,12 @@ def _places_judged(reading: Reading, mark: Mark) -> tuple[str, ...]:
     places = listed_places(rest)[0]
     alone = None if places else place_at_start(rest)
     return places or ((alone,) if alone else ())
+
+
+def _accused_of(reading: Reading, mark: Mark) -> str:
+    """What the places are behind with: the words before the judgement, else the subject of the sentence."""
+    own = words_of(reading, clause_start(reading.text, mark.start), mark.start)
+    return own if len(own) > 1 else subject(reading, mark.start)
 
 
 def _trimmed(reading: Reading, mark: Mark, sentence: tuple[int, int]) -> tuple[int, int]:
@@ -200,7 +206,7 @@ def forecasts(maker: FactMaker, piece: Piece, stated: Sequence[Stated], span: tu
         end = clause_end(reading.text, mark.end)
         if end < len(reading.text) and reading.text[mark.end : end].strip() == "":
             end = clause_end(reading.text, end + 1)
-        if any(mark.end <= s.figure.start < end for s in stated):
+        if any(mark.end <= f.start < end for s in stated for f in (s.figure, s.target) if f):
             continue
         first = clause_start(reading.text, mark.start)
         if _AWAITED.search(reading.text[first:end]):

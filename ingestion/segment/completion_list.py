@@ -39,6 +39,11 @@ _OFFICE_BEHIND: Final = re.compile(
     r"[(\[](?P<label>(?:责任|牵头|承办|主办|实施|负责)(?:单位|部门|科室|领导|人)):?(?P<name>[^()\[\]]{2,60})[)\]]\s*[。;]?\s*$"
 )
 _ASKS: Final = re.compile(rf"\d|{_RESPONSIBLE.pattern}")
+#: 提前完成任务指标有7项。: a head that counts what was judged asks for nothing.
+_JUDGED_COUNT: Final = re.compile(
+    r"[^。;,]{0,20}?(?:提前|超额|超过|超|同步|滞后|落后|缓慢|较慢|偏慢|未|正常|顺利|达到|符合|完成任务)"
+    r"[^。;,\d]{0,16}(?:有|共|为)?\d+[项个件家]\s*[。;]?\s*"
+)
 _COLON_ENTRY: Final = re.compile(r"([^:。;]{2,60}):(?!$)")
 _TRAILING_BRACKET: Final = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
 
@@ -117,7 +122,10 @@ def entries_of(paragraphs: Sequence[Paragraph], form: str, prose: Prose) -> Iter
 def _announces(text: str) -> bool:
     """True for an entry whose first sentence asks (a figure, a responsible unit) and whose others answer."""
     sentences = list(sentences_of(text))
-    return len(sentences) >= 2 and bool(_ASKS.search(fold(sentences[0].text)))
+    if len(sentences) < 2:
+        return False
+    first = fold(sentences[0].text)
+    return bool(_ASKS.search(first)) and not _JUDGED_COUNT.fullmatch(first)
 
 
 def _most(answers: Iterator[bool]) -> bool:

@@ -191,6 +191,9 @@ class _RowWalk:
         if len(groups) == 1 and not groups[0].is_named:
             answers.extend(self._make.figures(row, groups[0].columns))
             groups = []
+        # 考核意见 beside the figures of several things judges each of them
+        judged = self._make.texts(cells, header.of("status")) if groups else []
+        answers = [part for part in answers if part not in judged]
         own = any(squeeze(row[c.col - 1].text) for c in header.of(*_ANSWERS, "measure", "task", "content"))
         places = header.of("place")
         if own and (answers or (context and not groups)) and not places:
@@ -199,7 +202,7 @@ class _RowWalk:
             if figures := self._make.figures(row, group.columns):
                 # 年度计划 | 完成 beside 项目数 are figures of the row's task itself
                 thing = () if header.of("task") and group.says_only_measures else (self._make.thing(group),)
-                yield Draft(number, region, (*context, *thing, *figures))
+                yield Draft(number, region, (*context, *thing, *figures, *judged))
         yield from self._place_items(row, number, context, answers)
         yield from self._laggards(row, number, context)
 

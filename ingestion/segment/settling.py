@@ -18,7 +18,14 @@ _AGENCY: Final = re.compile(
     r".*(?:局|办|委|厅|处|科|中心|公司|集团|部|队|站|院|政府|管委会|指挥部|各.*单位)(?:\(.*\))?"
 )
 _TICK: Final = re.compile(r"[√✓✔☑■●○Vv]")
+#: Roles that a header gives by a hint alone, or not at all.
+_OPEN_ROLES: Final = frozenset({"unknown", "content", "remark"})
+#: Words of a header that assesses; without them a column of 已完成 and 滞后 is headed by its task.
+_ASSESSES: Final = re.compile(r"[评判核考督查]|意见|结论|结果|等次|状态|预警|是否|定性|进度|进展|情况|快慢|灯")
 _LEAST_TICK_COLUMNS: Final = 2
+_OF_PERIOD: Final = re.compile(
+    r"(?:20\d\d年度?)?(?:\d{1,2}(?:-\d{1,2})?月份?|[本当上]月|上半年|前?[一二三四]季度)[一-龥]{0,3}"
+)
 _LONG_TASK: Final = 12
 _SENTENCE: Final = re.compile(r"[。;,]|\d")
 
@@ -26,8 +33,8 @@ _SENTENCE: Final = re.compile(r"[。;,]|\d")
 def settled(table: Table, last: int, columns: tuple[Column, ...], *, is_matrix: bool = False) -> tuple[Column, ...]:
     """The columns below a header's last row; in a matrix every unnamed column is a task with its answers."""
     columns = tuple(_by_values(table, last, c, columns) for c in columns)
-    if any(c.role == "task" for c in columns):
-        columns = tuple(_as_status(table, last, c) for c in columns)
+    has_task = any(c.role == "task" for c in columns)
+    columns = tuple(_as_status(table, last, c) if has_task or _ASSESSES.search(c.header) else c for c in columns)
     if any(c.role == "measure" and c.base for c in columns):
         columns = tuple(_as_figures(table, last, c) for c in columns)
     roles = {c.role for c in columns}
@@ -85,9 +92,12 @@ def _as_whole(column: Column) -> Column:
 
 
 def _as_status(table: Table, last: int, column: Column) -> Column:
-    """A column of judgements (提前完成, 进度偏慢) beside its task, whatever its header calls it."""
-    filled = [squeeze(text) for text in _filled(table, last, column)] if column.role == "unknown" else []
-    is_status = bool(filled) and all(pattern("judgement").fullmatch(text) for text in filled)
+    """A column of judgements (提前完成, 进度偏慢), whatever its header calls it: never the name of a task."""
+    is_open = column.role in _OPEN_ROLES
+    filled = [squeeze(text) for text in _filled(table, last, column)] if is_open else []
+    is_status = len(filled) >= (1 if column.role == "unknown" else 2) and all(
+        pattern("judgement").fullmatch(text) for text in filled
+    )
     return replace(column, role="status") if is_status else column
 
 
@@ -121,6 +131,9 @@ def _by_values(table: Table, last: int, column: Column, columns: tuple[Column, .
     if column.role == "kind" and any(_AGENCY.fullmatch(squeeze(text)) for text in filled):
         return replace(column, role="lead_unit")
     if column.role in ("", "content") and _holds_figures(table, last, column) and column.col > 1:
+        has_target = any(c.role == "requirement" or (c.kind == "target" and not c.base) for c in columns)
+        if has_target and _OF_PERIOD.fullmatch(bare_header(column.cell.text)):
+            return replace(column, role="measure", kind="actual", base="")  # 9月救助 beside 年度计划
         return _as_task(column)
     return replace(column, role="unknown") if column.role == "" else column
 

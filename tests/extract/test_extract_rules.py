@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from ingestion.extract import registry
+from ingestion.extract.answers import cell_answer
 from ingestion.extract.cells import cell_figure
 from ingestion.extract.marks import Mark
 from ingestion.extract.reading import read
@@ -21,6 +22,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 CALENDAR = Calendar(2023, date(2023, 9, 30))
 #: Read by the column's header; the rule itself marks nothing.
 CELL = "cell.figure"
+ANSWER = "cell.answer"
 #: Read by the column of an issued workbook; `tests/template/test_template_entries.py` holds them to their corpus.
 WORKBOOK = "workbook."
 
@@ -84,6 +86,11 @@ def test_a_rule_reads(rule: str, case: dict[str, Any]) -> None:
         read_there = {name: found.kind if name == "code" else getattr(found, name) for name in wanted}
         assert (text[found.start : found.end], read_there) == (case["as"], wanted)
         return
+    if rule == ANSWER:
+        answer = cell_answer(cell(case))
+        assert answer is not None
+        assert (text[answer.start : answer.end], answer.code) == (case["as"], case["code"])
+        return
     candidates = [m for m in marks_of(rule, text) if text[m.start : m.end] == case["as"]]
     assert candidates, f"{rule} does not read {case['as']} but {[text[m.start : m.end] for m in marks_of(rule, text)]}"
     mark = candidates[-1] if case.get("at") else candidates[0]
@@ -95,6 +102,9 @@ def test_a_rule_leaves(rule: str, case: dict[str, Any]) -> None:
     text = case["text"]
     if rule == CELL:
         assert cell_figure(cell(case), CALENDAR) is None
+        return
+    if rule == ANSWER:
+        assert cell_answer(cell(case)) is None
         return
     found = [text[m.start : m.end] for m in marks_of(rule, text)]
     assert (case["at"] not in found) if "at" in case else not found

@@ -214,12 +214,12 @@ def test_a_row_of_one_s_own_is_read_cell_by_cell_like_an_issued_one() -> None:
 
 
 def test_wrong_cells_are_told_with_their_address_and_the_rest_is_read() -> None:
-    content = filled({(1, "figure"): "约莫一半", (2, "figure"): 4.5, (3, "figure"): 0.6, (5, "status"): "正常"})
+    content = filled({(1, "figure"): "约莫一半", (2, "figure"): 4.5, (3, "figure"): 0.6, (5, "status"): "还行"})
     told = {p.address: (p.found, p.message_zh) for p in problems_of(content, "表.xlsx")}
     assert told == {
         "填报表!H6": ("约莫一半", reasons()["workbook_not_a_number"]["zh"]),
         "填报表!H8": ("0.6", reasons()["workbook_ambiguous_percent"]["zh"]),
-        "填报表!J10": ("正常", reasons()["workbook_not_a_status"]["zh"]),
+        "填报表!J10": ("还行", reasons()["workbook_not_a_status"]["zh"]),
     }
     assert {k: float(v or 0) for k, v in figures(came_back(content)).items()} == {(1, 2): 4.5}
 

@@ -24,9 +24,7 @@ _MONTHS: Final = Pattern(
     rf"(?:{STRICT_YEAR})?(?<![\d.])(?P<first>1[0-2]|[1-9])(?:月份?)?(?:-|至|到)(?P<last_month>1[0-2]|[1-9])(?:个)?月(?:份)?"
     r"(?:底|末)?(?!\d)"
 )
-_FIRST_MONTHS: Final = Pattern(
-    rf"(?:{STRICT_YEAR})?前(?P<count>十一|十|[一二三四五六七八九]|1[01]|[1-9])个?月(?:份)?"
-)
+_FIRST_MONTHS: Final = Pattern(rf"(?:{STRICT_YEAR})?前(?P<count>十一|十|[一二三四五六七八九]|1[01]|[1-9])个?月(?:份)?")
 _DAYS: Final = Pattern(
     rf"(?:{STRICT_YEAR})?(?<![\d.])(?P<month>1[0-2]|[1-9])月(?P<from>3[01]|[12]\d|[1-9])日?(?:-|至|到)"
     r"(?:(?P<to_month>1[0-2]|[1-9])月)?(?P<day>3[01]|[12]\d|[1-9])日"

@@ -1,4 +1,4 @@
-"""Bare figures of table cells, read by their column's header; the cells module reads them, this names the rule."""
+"""Cells that mean something only under their column's header; the cells modules read them, this names the rules."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ def _none(_text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
 RULES: Final = (
     Rule(
         id="cell.figure",
-        version=2,
+        version=3,
         order=95,
         description_zh="表格单元格里的单独数字，按列名读：城镇新增就业实际（人）",
         description_en="A bare figure of a table cell, read by its column's header",
+        find=_none,
+    ),
+    Rule(
+        id="cell.answer",
+        version=1,
+        order=96,
+        description_zh="“是否”列的是与否，按列名读：是否达序时、是否按期完成",
+        description_en="Yes or no, read by a header that asks for a judgement",
         find=_none,
     ),
 )

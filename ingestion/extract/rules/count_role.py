@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
 from ingestion.extract.contexts import (
@@ -32,10 +32,12 @@ _BESIDE: Final = {
 }
 _TOLD: Final = re.compile("|".join(load("count_roles")["told"]))
 #: 有6项没有完成, 进度滞后3项: still to be done, whatever verb follows.
-_NEGATED: Final = re.compile(
-    rf"[^，,。;]{{0,10}}?(?:(?:尚未|还未|仍未|未能|没有|没能|不能|无法|难以|未)(?:[按如]期|按时|及时|全部|全面|通过|按要求|按计划|按序时|按进度|按节点)*"
+_UNDONE: Final = (
+    rf"(?:(?:尚未|还未|仍未|未能|没有|没能|不能|无法|难以|未)(?:[按如]期|按时|及时|全部|全面|通过|按要求|按计划|按序时|按进度|按节点)*"
     rf"{either(words('count_roles', 'undone'))}|{either(words('count_roles', 'slow'))})"
 )
+_NEGATED: Final = re.compile(_UNDONE)
+_NEGATED_NEAR: Final = re.compile(rf"[^，,。;]{{0,10}}?{_UNDONE}")
 _DONE: Final = re.compile(r"已|完成|累计")
 _PROCEDURE: Final = re.compile(rf"启动[^，,。;]{{0,12}}{either(words('count_roles', 'procedures'))}")
 _STILL_AHEAD: Final = re.compile(
@@ -84,7 +86,7 @@ _ENDS_DONE: Final = re.compile(
 )
 _ANSWER_VERB: Final = re.compile(_ANSWER_WORDS)
 _ANSWER: Final = re.compile(
-    rf"[ ]*(?:截至[^，,。;]{{1,10}}?)?(?P<marker>(?:(?:目前|现)?(?:已经?|实际|仅|只)|目前|现已)(?:实际"
+    rf"[ ]*(?:截至[^，,。;]{{1,10}}?)?(?P<marker>(?:(?:目前|现)?(?:已经?|实际|仅|只)|目前|眼下|迄今|至今|现已)(?:实际"
     rf"|共|累计)*)?(?:全部|基本)?{_ANSWER_WORDS}{{1,2}}(?:完毕|到位|投资|资金)?(?:了|约|近|共)*[ ]*"
 )
 #: 为620名学生配发书包，已配发655名: the verb of the first, told as done.
@@ -122,7 +124,7 @@ def _role(text: str, marks: Marks, figure: Mark) -> str | None:
         return "total" if re.search(r"(?:共有|共计|涉及)$", before) else None
     if next_figure(text, marks, figure):
         behind = behind.split("、")[0]  # 完成5家、关停1家: the second verb is the next figure's
-    if _NEGATED.search(before) or _NEGATED.match(behind):
+    if _NEGATED.search(before) or _NEGATED_NEAR.match(behind):
         return "remaining"
     for code, pattern in _ROLES:
         if pattern.search(before) or pattern.search(behind):
@@ -148,7 +150,7 @@ def _counts(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
         figures = [m for m in marks.of("quantity", start=start, end=end) if not marks.at(m.start, *_OTHER)]
         last: str | None = None
         for i, figure in enumerate(figures):
-            if _is_total(text, marks, figure, figures[i + 1 :]):
+            if _is_total(text, marks, figure, (figures[k] for k in range(i + 1, len(figures)))):
                 role: str | None = "total"
             else:
                 role = _role(text, marks, figure) or (last if _goes_on(text, marks, figure) else None)
@@ -169,7 +171,7 @@ _NEXT_OF_LIST: Final = re.compile(r"^[^，,。;、]{0,8}(?:、|和|及|以及|�
 _OTHER: Final[tuple[Kind, ...]] = ("change", "previous", "target", "gap")
 
 
-def _is_total(text: str, marks: Marks, figure: Mark, later: list[Mark]) -> bool:
+def _is_total(text: str, marks: Marks, figure: Mark, later: Iterable[Mark]) -> bool:
     """A count with no verb of its own, followed in its sentence by a count of the same thing that has one."""
     if _UNDER_WAY.match(text, figure.end):
         return True

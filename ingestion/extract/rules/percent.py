@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -74,7 +73,7 @@ def _in_words(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
     for found in _OVER_HALF.finditer(text):
         span = found.span("figure" if found.group("figure") else "many")
         mark = _figure(text, found, "percent.in_words", _HALF, span=span)
-        yield replace(mark, comparator=">=", bound=">=", approximate=True)
+        yield mark._replace(comparator=">=", bound=">=", approximate=True)
     for found in _FRACTION.finditer(text):
         whole_number, part = _whole(found.group("whole")), _whole(found.group("part"))
         if whole_number and part and part < whole_number:

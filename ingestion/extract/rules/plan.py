@@ -28,8 +28,10 @@ _SENTENCE: Final = re.compile(
     rf"^[ ]*(?:[一二三四五六七八九十]+[、是]|\(?\d+[)、.])?[ ]*{either(words('plan', 'sentence'))}"
 )
 _ESTIMATE: Final = re.compile(either(words("plan", "estimate")))
+_BY_THE_PLAN: Final = re.compile(r"(?:占|为|完成|达到?|超过?|按照?)(?:了)?[全本当上下]?[年月季周]?度?$")
+_NEAR: Final = 6
 _DONE: Final = re.compile(
-    r"已|累计|实际|目前|现|率达|为止|截至|完成投资|仅|只完成|占(?!地)|完成率|支出率|上半年(?!将)|\d{1,2}[-至到]\d{1,2}月"
+    r"已|累计|实际|目前|眼下|迄今|至今|现|到账|率达|为止|截至|完成投资|仅|只完成|占(?!地)|完成率|支出率|上半年(?!将)|\d{1,2}[-至到]\d{1,2}月"
 )
 _LAST_MONTH: Final = 12
 #: In a review at the year's end 预计全年 speaks of the year that is over.
@@ -45,6 +47,8 @@ def _plans(text: str, marks: Marks, calendar: Calendar) -> Iterator[Mark]:
             yield Mark(kind="plan", start=start, end=end, rule="plan.future", code="future")
     for pattern in (_FUTURE, _WILL, _FREE):
         for found in pattern.finditer(text):
+            if _BY_THE_PLAN.search(text[max(0, found.start() - _NEAR) : found.start()]):
+                continue  # 占年计划46%
             yield _scope(text, marks, found.start(), found.group(), calendar)
 
 
@@ -53,7 +57,7 @@ def _scope(text: str, marks: Marks, start: int, words_found: str, calendar: Cale
     end = clause_end(text, start)
     while end < len(text) and text[end] in "，,":
         following = clause_end(text, end + 1)
-        if _DONE.search(text[end + 1 : following]):
+        if _DONE.search(text[end + 1 : following]) or _tells_past(marks, end, following, calendar):
             break
         end = following
     dates = marks.of(*_DATED, start=clause_start(text, start), end=end)
@@ -63,10 +67,19 @@ def _scope(text: str, marks: Marks, start: int, words_found: str, calendar: Cale
     return Mark(kind="plan", start=start, end=end, rule="plan.future", code=code)
 
 
+def _tells_past(marks: Marks, start: int, end: int, calendar: Calendar) -> bool:
+    """True for a clause dated by the end of a month that is over: …，6月末到账6200万元."""
+    as_of = calendar.as_of
+    if as_of is None:
+        return False
+    dated = marks.of("date", "as_of", start=start, end=end)
+    return any(m.day is not None and m.day <= as_of and m.code in (None, "month_end") for m in dated)
+
+
 RULES: Final = (
     Rule(
         id="plan.future",
-        version=2,
+        version=3,
         order=72,
         description_zh="计划、拟、将、力争、预计等表示将来或预估的分句",
         description_en="Clauses about the future, and estimates of something past",

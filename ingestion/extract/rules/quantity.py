@@ -46,6 +46,7 @@ _SHORT_COUNTY: Final = 3
 _BEHIND_PLACE: Final = ("有", "县", "完", "已", "为", "、", "均", "共", "的", "新")
 _SCORE: Final = "分"
 _LIST_WINDOW: Final = 40
+_SHARING_ENDS: Final = frozenset("、/和 ")
 _SHARING: Final = re.compile(r"(?<![\d.])(?:\d+(?:\.\d+)?[ ]?[、/和][ ]?)+$")
 
 
@@ -99,6 +100,8 @@ def _per_unit(text: str, _marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
 def _shared_unit(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
     """10、35、50 毫克/立方米: the numbers before the last one share its unit."""
     for figure in marks.of("quantity"):
+        if text[max(0, figure.start - 1) : figure.start] not in _SHARING_ENDS:
+            continue
         listed = _SHARING.search(text[max(0, figure.start - _LIST_WINDOW) : figure.start])
         if not listed or figure.unit is None:
             continue

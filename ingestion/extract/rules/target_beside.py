@@ -28,7 +28,7 @@ _PLANNED: Final = re.compile(
 )
 #: 全年安排重点项目710项: what was drawn up is to be done.
 _DRAWN_UP: Final = re.compile(
-    r"(?:(?:共|计划|全年|年度|全市|全省|全县|全区|年内|今年)(?:共|拟|计划)?安排|计划(?:实施|新开工|新建|建设|开工|推进|完成|新增|改造)|排定|拟建|拟实施|列入(?:年度)?计划)[^，,。;:\d]{0,16}$"
+    r"(?:(?:共|计划|全年|年度|全市|全省|全县|全区|年内|今年)(?:共|拟|计划)?安排|(?<![按照])计划(?:实施|新开工|新建|建设|开工|推进|完成|新增|改造)|排定|拟建|拟实施|列入(?:年度)?计划)[^，,。;:\d]{0,16}$"
 )
 _PROJECTS: Final = re.compile(r"项目|工程|事项|任务|实事")
 _OF_YEAR: Final = re.compile(r"(?:年度|年内|当年|本年度?|今年)(?:计划)?投资额?(?:为|约|达)?[ ]?$")
@@ -59,6 +59,23 @@ _BEYOND: Final = re.compile(
 _THEIR_GOAL: Final = re.compile(
     r"(?:以上|以内|以下|左右)?的(?!序时|时序|时间|进度)(?:年度|全年|考核|控制|国家|省|市|县|区|约束性|预期|既定|规划|省定|市定|下达)*(?:目标|任务|要求|指标|标准)"
 )
+#: 距86%的目标还差, 守住29的控制线, 控制在4%以内: lines by which the figure before is measured.
+_LINES: Final = (
+    (
+        re.compile(r"(?:^|[，,;])(?:但|还|仍)?(?:距离?|离|与|较)[^，,。;\d]{0,10}$"),
+        re.compile(
+            r"的?(?:年度|全年|考核|控制|预期|省定|市定|规划)*(?:目标|任务|要求|指标|计划|标准)(?:值|任务|数)?"
+            r"(?:还|尚|仍|依然|相)*(?:差|有差距|低|少|缺)"
+        ),
+    ),
+    (
+        re.compile(r"(?:守住|控制在|突破|超出|跌破|触及|高于|低于|超过)(?:了)?[^，,。;\d]{0,6}$"),
+        re.compile(r"(?:以内|以下)?的?(?:年度|控制|考核|约束性|警戒)*(?:控制线|红线|限值|上限|底线|警戒线|控制目标)"),
+    ),
+)
+_HELD_WITHIN: Final = re.compile(r"^[ ]*(?:严格|始终|继续|仍|均|已|稳定|成功)*控制在[ ]?$")
+_WITHIN_IT: Final = re.compile(r"(?:以内|之内|以下)[ ]*(?:$|[，,。;)\n])")
+_LINE_BACK: Final = 40
 _EXCEEDED: Final = re.compile(r"(?:超额|超|提前)完成[^，,。;]{0,20}$")
 _HEADER: Final = re.compile(r"(?:目标|任务)(?:为|是|如下)?[:：]$")
 _QUOTED_GOAL: Final = re.compile(r"“(?P<goal>[^“”\n]{4,80})”的?(?:年度|全年|工作|总体)?(?:目标|任务)")
@@ -68,9 +85,11 @@ _ASKS: Final = Pattern(
     rf"(?:目标任务|工作目标|目标|任务|(?:年度|考核|控制|约束性|预期|工作)指标|承诺|计划)(?:任务)?(?:数|量)?(?:是|为|:|要求(?=[^，,。;]{{0,2}}{_VERB}))(?!.{{0,6}}%的)"
     rf"|(?:必须|务必|至少要|应当|(?<![主需重首摘纲只不])要(?=(?:在|于|新|再|全面|全部|基本)?{_VERB})|(?<![响相对反适供呼])应(?={_VERB})(?!.{{1,6}}未)|须(?={_VERB}))"
 )
+_TOLD: Final = re.compile(r"完成|实现|了|均|均已")
 #: Words that begin the result.
 _RESULT: Final = re.compile(
-    r"已|实际|累计|目前|截至|截止|仅|只完成|完成了|现已|共(?=完成|开工|建成|新增)|上半年|前三季度|\d{1,2}[-至到]\d{1,2}月|进展|超额|占(?!地)|完成率|进度"
+    r"现(?=[^，,。;\d场状代有金行役浇房]{1,5}[ ]?\d)"
+    r"|眼下|迄今|至今|已|实际|累计|目前|截至|截止|仅|只完成|完成了|现已|共(?=完成|开工|建成|新增)|上半年|前三季度|\d{1,2}[-至到]\d{1,2}月|进展|超额|占(?!地)|完成率|进度"
 )
 _RATE_OF_WHAT: Final = re.compile(r"占[^，,。;]{0,8}$")
 _WITHIN: Final = 12
@@ -120,9 +139,9 @@ def _nouns(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
             (_PLANNED.search(before) and figure.kind == "quantity")
             or (_OF_YEAR.search(before) and _investment_follows(text, marks, figure))
             or (_OF_TASK.search(before) and _THEIR_TASK.match(text, figure.end))
-            or (_REACH_GOAL.search(before) and _THEIR_GOAL.match(text, figure.end))
-            or (_BEYOND.search(before) and _THEIR_GOAL.match(text, figure.end))
-            or (_HANDED_DOWN.search(before) and _OF_GOAL.match(text, figure.end))
+            or (_THEIR_GOAL.match(text, figure.end) and _REACH_GOAL.search(before))
+            or (_THEIR_GOAL.match(text, figure.end) and _BEYOND.search(before))
+            or (_OF_GOAL.match(text, figure.end) and _HANDED_DOWN.search(before))
             or (_DRAWN_UP.search(before) and _is_of_projects(figure, before, behind))
             or (
                 _INVESTMENT.search(before) and (_investment_follows(text, marks, figure) or not behind.startswith("的"))
@@ -170,6 +189,19 @@ def _asked(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
                 yield _mark(figure, "target_beside.asked")
 
 
+def _lines(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
+    """距86%的目标还差1.1个百分点: a line that the figure before it is measured by."""
+    for figure in marks.of(*MEASURED):
+        before = text[max(0, figure.start - _LINE_BACK) : figure.start]
+        is_line = any(b.match(text, figure.end) and a.search(before) for a, b in _LINES)
+        if not is_line and _WITHIN_IT.match(text, figure.end) and _HELD_WITHIN.search(left(text, marks, figure)):
+            start, _ = sentence_at(text, figure.start)
+            told = marks.of(*MEASURED, start=start, end=figure.start)
+            is_line = bool(told) and told[-1].unit == figure.unit and told[-1].kind == figure.kind
+        if is_line:
+            yield _mark(figure, "target_beside.line")
+
+
 def _quoted(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
     """“完成城镇新增就业70万人”项目，已新增43万人: the words in quotation marks name what is asked for."""
     for found in _QUOTED_TASK.finditer(text):
@@ -182,14 +214,25 @@ def _due(text: str, marks: Marks, calendar: Calendar) -> Iterator[Mark]:
     """10月31日前铺设管道88公里, in a report to the end of June: what is due by a day to come is to be done."""
     as_of = calendar.as_of
     for mark in marks.of("deadline") if as_of else ():
-        if mark.day is None or as_of is None or mark.day <= as_of:
+        if mark.day is None or as_of is None:
             continue
         _, stop = sentence_at(text, mark.start)
         stop = min(stop, mark.end + _ASKED_WITHIN)
         result = _RESULT.search(text, mark.end, stop)
         end = result.start() if result else stop
-        for figure in marks.of(*MEASURED, start=mark.end, end=end):
+        part = text.find(";", mark.end, end)
+        if mark.day <= as_of and not (result and _is_answer(text, marks, mark.end, end, stop)):
+            continue
+        for figure in marks.of(*MEASURED, start=mark.end, end=part if part >= 0 else end):
             yield _mark(figure, "target_beside.due")
+
+
+def _is_answer(text: str, marks: Marks, start: int, result: int, stop: int) -> bool:
+    """8月底前补装路灯1700盏，现装好1600盏: one figure before the words of the result, and its like behind them."""
+    due, told = marks.of(*MEASURED, start=start, end=result), marks.of(*MEASURED, start=result, end=stop)
+    if len(due) != 1 or not told or _TOLD.search(text[start:result]) or text[result - 1 : result] not in "，,;":
+        return False
+    return due[0].kind == told[0].kind == "quantity" and same_dimension(due[0].unit, told[0].unit)
 
 
 def _headers(text: str, marks: Marks, _calendar: Calendar) -> Iterator[Mark]:
@@ -228,7 +271,7 @@ RULES: Final = (
     ),
     Rule(
         id="target_beside.noun",
-        version=2,
+        version=3,
         order=67,
         description_zh="目标名词后的数：年度计划投资853.8亿元、超额完成15万吨/日的任务",
         description_en="A figure behind a noun of target, or one whose target was exceeded",
@@ -244,6 +287,15 @@ RULES: Final = (
         find=_headers,
     ),
     Rule(
+        id="target_beside.line",
+        version=1,
+        order=66,
+        needs="距离与较守突超跌触高低控",
+        description_zh="衡量前面数值的线：距86%的目标还差、未守住29微克/立方米的控制线、控制在4%以内",
+        description_en="A line that the figure before it is measured by",
+        find=_lines,
+    ),
+    Rule(
         id="target_beside.quoted",
         version=1,
         order=66,
@@ -254,7 +306,7 @@ RULES: Final = (
     ),
     Rule(
         id="target_beside.asked",
-        version=1,
+        version=2,
         order=69,
         description_zh="任务为、要完成、必须达到之后、结果之前的数",
         description_en="Figures behind words that ask for them, up to the words of a result",
@@ -262,7 +314,7 @@ RULES: Final = (
     ),
     Rule(
         id="target_beside.due",
-        version=1,
+        version=2,
         order=71,
         description_zh="截至日期以后才到期的数：10月31日前铺设管道88公里",
         description_en="Figures that are due by a day later than that of the document",
