@@ -6,6 +6,10 @@ Readers, rules and vocabularies are loaded where they are first used; a small do
 from __future__ import annotations
 
 import contextlib
+import os
+
+# Arrow's own allocator reserves a gigabyte with the first table, which a worker's limit would count as taken
+os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
 
 from ingestion.extract import extract
 from ingestion.read import read, readers

@@ -54,6 +54,13 @@ def test_the_line_names_the_file_the_limit_and_what_was_found(does: str, says: s
     assert says in str(error)
 
 
+def test_what_lands_a_file_reserves_no_memory_that_it_does_not_use() -> None:
+    """Arrow's own allocator would reserve a gigabyte with its first table, which the limit counts as taken."""
+    with Workers(Limits(seconds=60, megabytes=4096, workers=1), preload=["pandas"]) as workers:
+        megabytes = int(workers.one(do, Job("a.docx", "write a table")).get())
+    assert megabytes < 200
+
+
 def test_a_fault_of_the_program_is_raised_where_the_batch_is_run() -> None:
     with Workers(LIMITS) as workers, pytest.raises(KeyError):
         list(workers.each(do, [Job("a.txt", "fault")]))
