@@ -33,6 +33,9 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
 
+#: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
+_LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
+
 
 class StageError(Exception):
     """A stage failed; the message is one clear line that names the stage."""
@@ -132,7 +135,7 @@ def _receive(
     found = look_into(inbox)
     seen_at = datetime.now(UTC)
     problems, receipts = list(found.problems), []
-    with Workers() as workers:
+    with Workers(preload=_LOADED_ONCE) as workers:
         for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
             if isinstance(receipt, IngestionError):
                 problems.append(receipt)
@@ -181,7 +184,7 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     engine = registry_of(home)
     rules = pipeline.default_stages()
     refused, extracted, facts = [], 0, 0
-    with Workers(preload=["pandas"]) as workers:  # pyarrow loads it with its first table
+    with Workers(preload=_LOADED_ONCE) as workers:
         for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
             if outcome.error is not None:
                 refused.append(outcome.error)

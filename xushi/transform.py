@@ -117,13 +117,19 @@ def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
+    told: list[str] = []
+
+    def listen(event: Any) -> None:
+        if event.info.name == "CatchableExceptionOnRun":
+            told.append(event.info.msg)
+
     with _environment(places):
         try:
-            outcome: Any = dbtRunner().invoke(arguments)
+            outcome: Any = dbtRunner(callbacks=[listen]).invoke(arguments)
         finally:
             _let_go()
     if not outcome.success:
-        raise TransformError(_why(outcome))
+        raise TransformError(_why(outcome, told))
     built = [r for r in outcome.result.results if r.node.resource_type != "exposure"]  # who reads, not what is built
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
@@ -156,15 +162,19 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _why(outcome: Any) -> str:
-    """One line: the first thing that failed, and how many more did."""
+def _why(outcome: Any, told: Sequence[str]) -> str:
+    """One line: the first thing that failed, and how many more did; `told` is what dbt's log says of errors.
+
+    The result of a model that keeps its months says no more than that a batch failed: the reason is in the log alone.
+    """
     results = getattr(outcome.result, "results", None) or ()
-    failed = [r for r in results if r.status in ("error", "fail", "runtime error")]
+    failed = [r for r in results if r.status in ("error", "fail", "runtime error", "partial success")]
     if not failed:
         return f"dbt: {_one_line(outcome.exception)}"
     first = failed[0]
+    said = next((message for message in told if first.node.name in message), "") or first.message
     more = f" (+{len(failed) - 1} more)" if len(failed) > 1 else ""
-    return f"dbt {first.node.resource_type} {first.node.name} failed: {_one_line(first.message)}{more}"
+    return f"dbt {first.node.resource_type} {first.node.name} failed: {_one_line(said)}{more}"
 
 
 def _one_line(message: object) -> str:
