@@ -78,6 +78,15 @@ def is_known(code: str) -> bool:
     return code in tables.divisions or code in tables.units or code.removesuffix(OWN) in tables.divisions
 
 
+@cache
+def names_by_head() -> Mapping[str, tuple[str, ...]]:
+    """The full names of divisions by their first two characters, folded, the longest first: to find one in a text."""
+    by_head: dict[str, set[str]] = defaultdict(set)
+    for name in (fold(r.name) for r in all_regions().values()):
+        by_head[name[:2]].add(name)
+    return {head: tuple(sorted(names, key=len, reverse=True)) for head, names in by_head.items()}
+
+
 def is_region_name(name: str) -> bool:
     """True for the full name of at least one division, ambiguous or not (鼓楼区)."""
     return any(hit.strength is Strength.FULL and region(hit.code).level != "other" for hit in _known(fold(name), None))

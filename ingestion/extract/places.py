@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from ingestion.extract.lexicon import either, words
-from ingestion.regions import all_regions, forms
+from ingestion.regions import all_regions, forms, names_by_head
 
 _NOT: Final = tuple(sorted(words("places", "not_places"), key=len, reverse=True))
 _POINTING: Final = ("全", "各", "我", "本", "该", "共", "个", "名", "座", "处")
@@ -48,17 +46,8 @@ def place_at_start(text: str) -> str | None:
 
 def _listed(text: str) -> str | None:
     """The name of a county, a city or a province with its kind."""
-    named = (n for n in _full_names().get(text[:2], ()) if text.startswith(n) and n not in _NOT)  # 城区, 郊区
+    named = (n for n in names_by_head().get(text[:2], ()) if text.startswith(n) and n not in _NOT)  # 城区, 郊区
     return next((n for n in named if _FOLLOWED.match(text, len(n))), None)
-
-
-@cache
-def _full_names() -> Mapping[str, tuple[str, ...]]:
-    """The full names of divisions by their first two characters, the longest first."""
-    by_head: dict[str, set[str]] = defaultdict(set)
-    for region in all_regions().values():
-        by_head[region.name[:2]].add(region.name)
-    return {head: tuple(sorted(found, key=len, reverse=True)) for head, found in by_head.items()}
 
 
 def _short(text: str) -> str | None:
@@ -107,7 +96,9 @@ def is_place_of_numeral(text: str, start: int, end: int) -> bool:
     """True for a numeral that begins the name of a county which the text names in full: 三台 beside 三台县."""
     if text[start] not in "一二三四五六七八九十百千万":
         return False
-    return any(text[start:end].startswith(n[:-1]) and n in text for n in _full_names().get(text[start : start + 2], ()))
+    return any(
+        text[start:end].startswith(n[:-1]) and n in text for n in names_by_head().get(text[start : start + 2], ())
+    )
 
 
 def begins_with_measure(text: str) -> bool:

@@ -133,9 +133,8 @@ def _digits(written: str) -> str:
 
 @cache
 def _quantity() -> re.Pattern[str]:
-    units = sorted(settings("vocabulary")["units"].split(), key=len, reverse=True)
-    listed = "|".join(map(re.escape, units))
-    return re.compile(rf"(?<![A-Z\d.])[约近超]?{_NUMBER}[余多几]?[百千万亿]*[余多]?(?:{listed})+")
+    units = longest_first(settings("vocabulary")["units"].split()).pattern
+    return re.compile(rf"(?<![A-Z\d.])[约近超]?{_NUMBER}[余多几]?[百千万亿]*[余多]?(?:{units})+")
 
 
 def _spoken(text: str) -> str:
@@ -150,7 +149,7 @@ def _lexicon() -> tuple[re.Pattern[str], Mapping[str, str]]:
     spelling = dict.fromkeys(vocabulary["idle"].split(), "")
     spelling |= {word: word for word in _whole_words()}
     spelling |= {word: line[0] for line in vocabulary["same"] for word in line}
-    return _longest_first(spelling), spelling
+    return longest_first(spelling), spelling
 
 
 def _whole_words() -> Iterator[str]:
@@ -159,7 +158,8 @@ def _whole_words() -> Iterator[str]:
     yield from (word for group in vocabulary["exclusive"].values() for word in group if len(word) > 1)
 
 
-def _longest_first(words: Iterable[str]) -> re.Pattern[str]:
+def longest_first(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, the longest first, so that a word never hides a longer one."""
     return re.compile("|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))))
 
 
@@ -172,7 +172,7 @@ def _terms(text: str) -> Mapping[str, frozenset[str]]:
 
 @cache
 def _groups() -> Mapping[str, re.Pattern[str]]:
-    return {group: _longest_first(words) for group, words in settings("vocabulary")["exclusive"].items()}
+    return {group: longest_first(words) for group, words in settings("vocabulary")["exclusive"].items()}
 
 
 def _names(clauses: Iterable[str]) -> Iterator[str]:
@@ -195,6 +195,5 @@ def _naming() -> tuple[re.Pattern[str], re.Pattern[str]]:
     heads = vocabulary["heads"].split()
     words = {*vocabulary["common"].split(), *_whole_words(), *vocabulary["weak"].split()}
     words |= {line[0] for line in vocabulary["same"]}
-    listed = [re.escape(w) for w in sorted(words - set(heads), key=lambda w: (-len(w), w))]
-    ordered = sorted(heads, key=lambda w: (-len(w), w))
-    return _longest_first(heads), re.compile(rf"(?P<head>{'|'.join(map(re.escape, ordered))})|{'|'.join(listed)}")
+    head, generic = longest_first(heads), longest_first(words - set(heads))
+    return head, re.compile(rf"(?P<head>{head.pattern})|{generic.pattern}")

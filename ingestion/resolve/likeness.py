@@ -17,7 +17,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz
 
 from ingestion.regions import all_regions
-from ingestion.resolve.forms import Form, settings
+from ingestion.resolve.forms import Form, longest_first, settings
 from ingestion.wording import fold
 
 Verdict = Literal["same", "doubtful", "different"]
@@ -136,8 +136,7 @@ def _known(form: Form) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
 
 @cache
 def _weightless() -> re.Pattern[str]:
-    words = sorted(settings("vocabulary")["weak"].split(), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)))
+    return longest_first(settings("vocabulary")["weak"].split())
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
-from ingestion.regions import all_regions, forms, resolve_region, resolve_unit
+from ingestion.regions import all_regions, forms, names_by_head, resolve_region, resolve_unit
 from ingestion.regions import region as region_of_code
 from ingestion.segment.folding import fold, squeeze
 
@@ -163,7 +163,7 @@ def _place_at(folded: str, position: int) -> str | None:
 def _listed_at(folded: str, position: int) -> str | None:
     """The longest full name of a division at a position."""
     return next(
-        (n for n in _names_by_head().get(folded[position : position + 2], ()) if folded.startswith(n, position)), None
+        (n for n in names_by_head().get(folded[position : position + 2], ()) if folded.startswith(n, position)), None
     )
 
 
@@ -177,16 +177,6 @@ def _listed(folded: str, *, with_short: bool = False) -> Iterator[tuple[int, str
         if found:
             yield position, found
         position += len(found) if found else 1
-
-
-@cache
-def _names_by_head() -> Mapping[str, tuple[str, ...]]:
-    """Full names by their first two characters, the longest first; 市辖区 and the like are no names."""
-    by_head: dict[str, set[str]] = defaultdict(set)
-    for region in all_regions().values():
-        name = fold(region.name)
-        by_head[name[:2]].add(name)
-    return {head: tuple(sorted(names, key=len, reverse=True)) for head, names in by_head.items()}
 
 
 @cache
