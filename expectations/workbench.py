@@ -34,8 +34,14 @@ RECORD_KEYS: Final = {
     "audit_task_progress": "progress_key",
     "audit_indicator": "fact_key",
 }
-_REGISTRY: Final = ("submissions", "extraction_runs", "crosswalk")
+_REGISTRY: Final = ("submissions", "extraction_runs", "crosswalk", "amendments", "corrections")
 _KINDS: Final = ("facts", "items")
+#: A kind's rows with the registered period and the submission's own region.
+_ROWS: Final = (
+    "select r.*, s.period, s.reporting_unit, s.region_code as sender_code"
+    " from read_parquet(?, union_by_name = true, hive_partitioning = false) r"
+    " join current_submissions s using (submission_id)"
+)
 
 
 @contextmanager
@@ -88,6 +94,7 @@ def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
     ).fetchall()
     for kind in _KINDS:
         _load_kind(connection, lake, kind, [row[0] for row in live])
+    _lay_over_amendments(connection, lake)
     _drop_replaced_rows(connection)
     _load_originals(connection, lake)
     _load_doubts(connection)
@@ -113,12 +120,27 @@ def _load_kind(connection: duckdb.DuckDBPyConnection, lake: Path, kind: str, fac
     if missing:
         raise MissingTableError("raw", [str(Path(m).relative_to(lake)) for m in missing], [])
     empty = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"  # carries the schema when nothing is live
-    connection.execute(
-        f"create table {kind} as select r.*, s.period, s.reporting_unit, s.region_code as sender_code"  # noqa: S608
-        " from read_parquet(?, union_by_name = true, hive_partitioning = false) r"
-        " join current_submissions s using (submission_id)",
-        [[str(empty), *files]],
-    )
+    connection.execute(f"create table {kind} as {_ROWS}", [[str(empty), *files]])
+
+
+def _lay_over_amendments(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """What stewards corrected stands in the place of what was received, under the submission's own name."""
+    amendments = connection.execute(
+        "select submission_id, lake_file from amendments semi join current_submissions using (submission_id)"
+        " where is_live order by known_from, amendment_id"
+    ).fetchall()
+    for submission_id, facts_file in amendments:
+        for kind in _KINDS:
+            path = str(lake / facts_file.replace("facts/", f"{kind}/", 1))
+            connection.execute(
+                f"delete from {kind} where submission_id = ? and item_key in"  # noqa: S608 (a name of ours)
+                " (select item_key from read_parquet(?, hive_partitioning = false))",
+                [submission_id, path],
+            )
+            rows = _ROWS.replace("r.*", "r.* replace (s.submission_id as submission_id)").replace(
+                "using (submission_id)", "on s.submission_id = ?"
+            )
+            connection.execute(f"insert into {kind} by name {rows}", [[path], submission_id])
 
 
 def _drop_replaced_rows(connection: duckdb.DuckDBPyConnection) -> None:

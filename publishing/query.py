@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,8 +23,10 @@ class QueryResult:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def query(published_database: Path, sql: str) -> QueryResult:
+def query(published_database: Path, sql: str, parameters: Sequence[object] = ()) -> QueryResult:
     """Run one reading statement on the current snapshot; its tables need no schema before their names.
+
+    `parameters` stand for the question marks of the statement.
 
     Raises NotPublishedError when there is no snapshot, QueryRefusedError when the statement does anything but read,
     is not one statement, or cannot be run; each with one line in Chinese and English.
@@ -34,7 +37,7 @@ def query(published_database: Path, sql: str) -> QueryResult:
         connection.execute(f"set schema = '{SCHEMA}'")
         statement = _only_reading(connection, sql)
         try:
-            cursor = connection.execute(statement)
+            cursor = connection.execute(statement, list(parameters))
             return QueryResult(
                 columns=tuple(str(column[0]) for column in cursor.description or ()),
                 rows=tuple(tuple(row) for row in cursor.fetchall()),

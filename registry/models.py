@@ -188,18 +188,76 @@ class Incident(Base):
 
 
 class Correction(Base):
-    """A steward's decision on one figure, replayed on every rebuild.  Empty for now."""
+    """A steward's decision on one value of one fact, laid over it on every rebuild.
+
+    Values are text as a person writes them, NULL where there is none.  `state` is what the last refresh made of it:
+    applied, expired (the unit has filed again since), unmatched (the document does not say `expected_value`, but
+    `found_value`, so nothing was changed) or withdrawn.
+    """
 
     __tablename__ = "corrections"
 
     correction_id: Mapped[str] = mapped_column(primary_key=True)
-    fact_key: Mapped[str] = mapped_column(index=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), index=True)
+    item_key: Mapped[str]
+    fact_id: Mapped[str]
     column_name: Mapped[str]
     expected_value: Mapped[str | None]
     corrected_value: Mapped[str | None]
     reason: Mapped[str]
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
+    withdrawn_by: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    state: Mapped[str]
+    found_value: Mapped[str | None]
+
+    __table_args__ = (_one_of("state", "pending", "applied", "expired", "unmatched", "withdrawn"),)
+
+
+class RequirementChange(Base):
+    """A step in the life of a requirement: somebody asks to change or cancel it, somebody approves; rows are added.
+
+    `event_date` is the day of the letter or of the approval, `approval_no` its number (文号), without which nothing
+    is approved.
+    """
+
+    __tablename__ = "requirement_changes"
+
+    change_id: Mapped[str] = mapped_column(primary_key=True)
+    requirement_id: Mapped[str] = mapped_column(index=True)
+    event: Mapped[str]
+    event_date: Mapped[date]
+    approval_no: Mapped[str | None]
+    note: Mapped[str | None]
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (
+        _one_of("event", "change_applied", "change_approved", "cancel_applied", "cancelled", "refused"),
+        CheckConstraint(
+            "event NOT IN ('change_approved', 'cancelled') OR approval_no IS NOT NULL", name="approval_has_number"
+        ),
+    )
+
+
+class Amendment(Base):
+    """What a submission says from a moment on: some of its items, with the corrections that held then laid over them.
+
+    The base submission stays as it was; an amendment is a word of its own, known from `known_from`.  `lake_file` is
+    relative to the lake and written anew from the base run by every refresh.
+    """
+
+    __tablename__ = "amendments"
+
+    amendment_id: Mapped[str] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), index=True)
+    base_run_id: Mapped[str] = mapped_column(ForeignKey("extraction_runs.run_id"))
+    known_from: Mapped[datetime]
+    item_count: Mapped[int]
+    lake_file: Mapped[str]
+    lake_sha256: Mapped[str]
+    is_live: Mapped[bool]
 
 
 class Publication(Base):
@@ -244,6 +302,8 @@ TABLES: Final[tuple[type[Base], ...]] = (
     ResolvedRun,
     Incident,
     Correction,
+    RequirementChange,
+    Amendment,
     Publication,
     RefreshRun,
 )

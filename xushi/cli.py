@@ -1,4 +1,4 @@
-"""The `xushi` command: refresh, extract, explain, template, query, up.
+"""The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, change, up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -11,7 +11,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +40,7 @@ RegionOption = Annotated[
     str | None,
     typer.Option("--region", help="登记的报送单位，文中未写时采用 the registered unit, where the text is silent"),
 ]
+ByOption = Annotated[str, typer.Option("--by", help="经办人姓名 who decides")]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="登记的截至日期，如 2023-09-30 the registered date, where the text is silent"),
@@ -59,6 +60,16 @@ class RowFormat(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class ChangeEvent(StrEnum):
+    """What became of a requirement."""
+
+    change_applied = "change_applied"
+    change_approved = "change_approved"
+    cancel_applied = "cancel_applied"
+    cancelled = "cancelled"
+    refused = "refused"
 
 
 class Language(StrEnum):
@@ -202,6 +213,71 @@ def query(
     except PublishingError as error:
         fail(str(error))
     _print_rows(result.columns, result.rows, fmt)
+
+
+@app.command()
+def correct(
+    progress_key: Annotated[str, typer.Argument(help="进展记录键 fct_task_progress.progress_key")],
+    column: Annotated[str, typer.Argument(help="更正哪一项，如 actual_value、deadline which value")],
+    reason: Annotated[str, typer.Option("--reason", help="更正理由 why")],
+    by: ByOption,
+    expected: Annotated[str | None, typer.Option("--from", help="原值，空缺则不填 what stands there")] = None,
+    value: Annotated[str | None, typer.Option("--to", help="更正后的值，改为空则不填 what it should be")] = None,
+    fact: Annotated[str | None, typer.Option("--fact", help="出处不止一处时指明 which of several facts")] = None,
+    home: HomeOption = None,
+) -> None:
+    """更正一个数值：原值须与原文一致，下次刷新生效，原报送保留不变。 Correct one value; the original stays."""
+    from xushi import decisions
+
+    try:
+        correction_id, words = decisions.correct(
+            Home.find(home), progress_key, column, expected, value,
+            reason=reason, by=by, at=datetime.now(UTC), fact_id=fact,
+        )  # fmt: skip
+    except decisions.DecisionError as error:
+        fail(str(error))
+    typer.echo(f"已登记更正 {correction_id}（{words}），下次刷新生效 recorded; the next refresh applies it")
+
+
+@app.command()
+def withdraw(
+    correction_id: Annotated[str, typer.Argument(help="更正编号 fct_correction.correction_id")],
+    by: ByOption,
+    home: HomeOption = None,
+) -> None:
+    """撤回一项更正，下次刷新起恢复原文的值。 Take a correction back."""
+    from xushi import decisions
+
+    try:
+        decisions.withdraw(Home.find(home), correction_id, by=by, at=datetime.now(UTC))
+    except decisions.DecisionError as error:
+        fail(str(error))
+    typer.echo(f"已撤回更正 {correction_id}，下次刷新生效 withdrawn; the next refresh follows")
+
+
+@app.command()
+def change(
+    requirement_id: Annotated[str, typer.Argument(help="要求编号 dim_requirement.requirement_id")],
+    event: Annotated[ChangeEvent, typer.Argument(help="申请或批准 what happened")],
+    on: Annotated[str, typer.Option("--on", help="申请或批准日期，如 2023-09-15 the day")],
+    by: ByOption,
+    approval: Annotated[str | None, typer.Option("--approval", help="批准文号 number of the approval")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="说明 a remark")] = None,
+    home: HomeOption = None,
+) -> None:
+    """登记要求的调整、取消申请或批复；未获批准（文号）前照常考核。 Applications and approvals of changes."""
+    from xushi import decisions
+
+    day = _date(on)
+    assert day is not None  # noqa: S101 (an option that must be given)
+    try:
+        words = decisions.change(
+            Home.find(home), requirement_id, event.value, day, by=by, at=datetime.now(UTC),
+            approval_no=approval, note=note,
+        )  # fmt: skip
+    except decisions.DecisionError as error:
+        fail(str(error))
+    typer.echo(f"已登记 {event.value}：{words}，下次刷新生效 recorded; the next refresh follows")
 
 
 @app.command()

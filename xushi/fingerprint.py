@@ -14,7 +14,10 @@ from registry import incidents
 from xushi.home import PROJECT_ROOT, Home
 
 #: The registry's tables that models read and that do not merely record the refresh itself.
-_INPUT_TABLES: Final = ("submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections")
+_INPUT_TABLES: Final = (
+    "submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections", "amendments",
+    "requirement_changes",
+)  # fmt: skip
 _CODE: Final = ("dbt_project", "expectations", "publishing")
 _CODE_SUFFIXES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py"})
 _CODE_LEFT_OUT: Final = frozenset({"target", "logs", "dbt_packages", "__pycache__"})

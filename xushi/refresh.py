@@ -195,13 +195,16 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
 
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
-    """Give durable ids to what the batches landed: one process, one order, whatever the workers' pace."""
+    """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
+    from ingestion.amend import amend_landed
     from ingestion.lake import ensure_skeleton
     from ingestion.resolve import resolve_landed
 
     home = Home(Path(plan["home"]))
     ensure_skeleton(home.lake)
-    return {"resolved": resolve_landed(registry_of(home), home.lake, at=datetime.now(UTC))}
+    engine = registry_of(home)
+    resolved = resolve_landed(engine, home.lake, at=datetime.now(UTC))
+    return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
 
 
 def has_changes(plan: Plan) -> bool:

@@ -21,7 +21,12 @@ import pyarrow.parquet as pq
 _NO_PERIOD: Final = "2000-01"
 
 #: The registry's tables whose rows belong to the period of a submission, and the column that names the submission.
-_OF_A_SUBMISSION: Final = {"extraction_runs": "submission_id", "crosswalk": "first_submission_id"}
+_OF_A_SUBMISSION: Final = {
+    "extraction_runs": "submission_id",
+    "crosswalk": "first_submission_id",
+    "amendments": "submission_id",
+    "corrections": "submission_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,9 @@ def period_digests(lake: Path) -> dict[str, str]:
         for row in _rows(lake, table):
             if row[column] in period_of and row.get("is_live", True):
                 lines[period_of[row[column]]].append(_line(table, row))
+    # a change of a requirement holds from the month of its letter on
+    for row in _rows(lake, "requirement_changes"):
+        lines[f"{row['event_date']:%Y-%m}"].append(_line("change", row))
     return _digests(lines)
 
 

@@ -34,6 +34,19 @@
     cast(date_trunc('month', {{ day }}) + interval '1 month' - interval '1 day' as date)
 {%- endmacro %}
 
+{#- The same day so many whole months later. -#}
+{% macro months_later(day, months) -%}
+    {{ return(adapter.dispatch('months_later', 'xushi')(day, months)) }}
+{%- endmacro %}
+
+{% macro default__months_later(day, months) -%}
+    cast({{ day }} + ({{ months }}) * interval '1' month as date)
+{%- endmacro %}
+
+{% macro spark__months_later(day, months) -%}
+    add_months({{ day }}, {{ months }})
+{%- endmacro %}
+
 {#- The last day of a registered period written YYYY-MM. -#}
 {% macro period_end(period) -%}
     {{ xushi.month_end("cast(" ~ period ~ " || '-01' as date)") }}

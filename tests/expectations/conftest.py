@@ -17,7 +17,7 @@ from expectations.catalogue import catalogue
 from expectations.runner import run_gate
 from ingestion.lake import SCHEMAS, ensure_skeleton, table_of, write_parquet
 from registry.export import arrow_schema
-from registry.models import CrosswalkEntry, ExtractionRun
+from registry.models import Amendment, Correction, CrosswalkEntry, ExtractionRun
 from registry.models import Submission as SubmissionRow
 
 Row = dict[str, Any]
@@ -118,7 +118,11 @@ def make_lake(tmp_path: Path) -> Callable[..., Path]:
     """Write a lake of the given rows: one submission unless others are given, its originals untouched."""
 
     def make(
-        facts: list[Row] = (), items: list[Row] = (), submissions: list[Row] = (), crosswalk: dict[str, str] = REGIONS
+        facts: list[Row] = (),
+        items: list[Row] = (),
+        submissions: list[Row] = (),
+        crosswalk: dict[str, str] = REGIONS,
+        corrections: list[Row] = (),
     ) -> Path:
         lake = tmp_path / "lake"
         ensure_skeleton(lake)
@@ -134,6 +138,8 @@ def make_lake(tmp_path: Path) -> Callable[..., Path]:
         _write(lake, "submissions", rows, SubmissionRow)
         _write(lake, "extraction_runs", runs, ExtractionRun)
         _write(lake, "crosswalk", [_named(*pair) for pair in crosswalk.items()], CrosswalkEntry)
+        _write(lake, "amendments", [], Amendment)
+        _write(lake, "corrections", list(corrections), Correction)
         return lake
 
     return make

@@ -78,5 +78,9 @@ select
     joint_units,
     points_group,
     case when place_in_points_group = 1 then points end as points,
-    'normal' as change_state
+    case
+        when version_no = last_version_no and last_event in ('change_applied', 'cancel_applied', 'cancelled')
+            then last_event
+        else 'normal'
+    end as change_state
 from bounded

@@ -37,6 +37,18 @@ submissions as (
 
 ),
 
+change_states as (
+
+    select * from {{ ref('int_change_states') }}
+
+),
+
+correction_notes as (
+
+    select * from {{ ref('int_correction_notes') }}
+
+),
+
 tasks as (
 
     select distinct
@@ -86,7 +98,7 @@ evidence as (
 
 select
     versions.progress_key,
-    versions.submission_id,
+    versions.base_submission_id as submission_id,
     flags.item_key,
     flags.item_no,
     cast(flags.item_seq as integer) as item_seq,
@@ -135,6 +147,10 @@ select
     flags.actual_value,
     flags.actual_class,
     flags.unit,
+    flags.additive_value,
+    case when flags.additive_value is not null then flags.canonical_unit end as canonical_unit,
+    history.movement_value,
+    history.movement_months,
     flags.reported_completion_pct,
     flags.computed_completion_pct,
     flags.planned_pct_prorated,
@@ -144,17 +160,25 @@ select
     flags.months_behind,
     flags.target_gap_pct,
     coalesce(
-        flags.is_due, requirement_versions.judged_deadline_date <= {{ period_end('versions.period') }}, false
+        flags.is_due and not flags.is_cancelled,
+        requirement_versions.judged_deadline_date <= {{ period_end('versions.period') }},
+        false
     ) as is_due,
     flags.days_overdue,
     flags.pace_class,
     flags.required_pace_ratio,
-    case when history.is_completed_late then 'completed_late' else flags.computed_status end as computed_status,
+    flags.forecast_finish_date,
+    case
+        when flags.is_cancelled then 'cancelled'
+        when history.is_completed_late then 'completed_late'
+        else flags.computed_status
+    end as computed_status,
     flags.is_met,
     flags.is_overdue,
     flags.is_behind_schedule,
     history.is_lagging,
-    coalesce(flags.is_lag_determined or flags.is_lag_reported, history.is_lagging) as is_lag_admitted,
+    coalesce((flags.is_lag_determined or flags.is_lag_reported) and not flags.is_cancelled, history.is_lagging)
+        as is_lag_admitted,
     flags.is_status_contradicted,
     flags.is_stated_zero,
     flags.is_shared_figure,
@@ -162,6 +186,16 @@ select
     history.is_caught_up,
     history.is_stale,
     history.is_rebaselined,
+    history.former_target_value,
+    history.former_target_unit,
+    history.former_deadline_date,
+    history.is_count_falling,
+    coalesce(change_states.change_state, 'normal') as change_state,
+    correction_notes.progress_key is not null as is_corrected,
+    correction_notes.correction_note_zh,
+    correction_notes.correction_note_en,
+    change_states.change_note_zh,
+    change_states.change_note_en,
     reasons.lag_reason_zh,
     reasons.lag_reason_en,
     flags.content as content_text,
@@ -182,6 +216,8 @@ inner join requirement_versions
 left join flags on versions.progress_key = flags.progress_key
 left join last_determined on versions.progress_key = last_determined.progress_key
 left join reasons on versions.progress_key = reasons.progress_key
+left join change_states on versions.progress_key = change_states.progress_key
+left join correction_notes on versions.progress_key = correction_notes.progress_key
 left join submissions on versions.submission_id = submissions.submission_id
 left join evidence
     on

@@ -132,6 +132,31 @@ both_kinds as (
     union all
     select * from silent
 
+),
+
+cancellations as (
+
+    select
+        requirement_id,
+        event_date,
+        recorded_at
+    from {{ ref('stg_registry__requirement_changes') }}
+    where event = 'cancelled'
+
+),
+
+-- of what was cancelled nothing is owed, from the day on which that is known
+owed as (
+
+    select
+        both_kinds.*,
+        cancellations.recorded_at as released_at
+    from both_kinds
+    left join cancellations
+        on
+            both_kinds.requirement_id = cancellations.requirement_id
+            and cancellations.event_date <= {{ period_end('both_kinds.period') }}
+
 )
 
 select
@@ -143,6 +168,13 @@ select
     period,
     submission_id,
     known_from,
-    min(closed_at) as closed_at
-from both_kinds
+    min(
+        case
+            when closed_at is null then released_at
+            when released_at is null then closed_at
+            else least(closed_at, released_at)
+        end
+    ) as closed_at
+from owed
+where released_at is null or released_at > known_from
 group by requirement_id, region_code, campaign_year, period, submission_id, known_from

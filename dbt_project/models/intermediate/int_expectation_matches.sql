@@ -6,7 +6,7 @@ with submissions as (
         *,
         case when family = 'narrative' then 'narrative' else 'table' end as report_form
     from {{ ref('int_submissions') }}
-    where period is not null and not is_issued_by_city
+    where period is not null and not is_issued_by_city and amends_submission_id is null
 
 ),
 

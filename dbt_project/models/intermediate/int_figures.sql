@@ -232,6 +232,7 @@ select
         when figure_kind = 'percent' then '%'
         when figure_kind = 'level' then level_unit
     end as unit,
+    case when figure_kind = 'count' then canonical_unit end as canonical_unit,
     case when figure_kind = 'stage' then cast(base_value as decimal(24, 6)) end as counted_total_value,
     cast(reported_completion_pct as decimal(18, 6)) as reported_completion_pct,
     cast(
@@ -254,6 +255,7 @@ select
     cast(null as decimal(24, 6)) as actual_canonical_value,
     cast(null as decimal(24, 6)) as actual_value,
     cast(null as {{ dbt.type_string() }}) as unit,
+    cast(null as {{ dbt.type_string() }}) as canonical_unit,
     cast(null as decimal(24, 6)) as counted_total_value,
     cast(null as decimal(18, 6)) as reported_completion_pct,
     cast(null as decimal(18, 6)) as actual_pct,

@@ -17,6 +17,12 @@ progress as (
 
 ),
 
+change_states as (
+
+    select * from {{ ref('int_change_states') }}
+
+),
+
 judged as (
 
     select
@@ -45,7 +51,9 @@ both_sides as (
         coalesce(own.reported_status_phrase, district.reported_status_phrase) as final_reported_status_phrase,
         coalesce(own.is_determined_lag, false) or coalesce(city.is_determined_lag, false) as is_lag_determined,
         coalesce(own.is_reported_lag, false) or coalesce(district.is_reported_lag, false) as is_lag_reported,
-        own.is_listed_by_city or coalesce(city.is_listed_by_city, false) as is_listed
+        own.is_listed_by_city or coalesce(city.is_listed_by_city, false) as is_listed,
+        coalesce(change_states.change_state, 'normal') as change_state,
+        coalesce(change_states.change_state = 'cancelled', false) as is_cancelled
     from versions
     inner join judged as own on versions.progress_key = own.progress_key
     left join judged as city
@@ -56,6 +64,7 @@ both_sides as (
         on
             versions.other_progress_key = district.progress_key
             and not district.is_issued_by_city
+    left join change_states on versions.progress_key = change_states.progress_key
 
 ),
 
@@ -63,7 +72,8 @@ unmet as (
 
     select
         both_sides.*,
-        is_due and (
+        -- what was cancelled is not due, whatever is said of it
+        is_due and not is_cancelled and (
             computed_status = 'unmet'
             or (
                 computed_status = 'insufficient_data'
@@ -79,13 +89,15 @@ select
     {{ period_date('period') }} as period_date,
     coalesce(is_due_unmet, false) and days_since_deadline > 0 as is_overdue,
     case when is_due_unmet then days_since_deadline end as days_overdue,
-    computed_status = 'unmet' or coalesce(pace_class = 'behind_pace', false) as is_behind_schedule,
+    not is_cancelled and (computed_status = 'unmet' or coalesce(pace_class = 'behind_pace', false))
+        as is_behind_schedule,
     case
+        when is_cancelled then false
         when final_determined_status is not null then is_lag_determined
         else is_lag_reported or (is_due and computed_status = 'unmet')
     end as is_lagging,
     -- a better word than a due requirement, a band in the text or a stated stage allows
-    (
+    not is_cancelled and ((
         coalesce(final_reported_status, 'none') in ('completed', 'on_schedule', 'basically_on_schedule')
         or coalesce(final_determined_status, 'none') in ('completed', 'on_schedule', 'basically_on_schedule')
     )
@@ -106,5 +118,5 @@ select
                 and coalesce(stage_rank < milestone_stage_rank, false)
             )
         )
-    ) as is_status_contradicted
+    )) as is_status_contradicted
 from unmet

@@ -99,6 +99,7 @@ select
         when not_begun.is_not_begun then cast(0 as decimal(24, 6))
         else figures.actual_canonical_value
     end as actual_canonical_value,
+    figures.canonical_unit,
     figures.actual_pct,
     figures.lowest_part_pct,
     figures.highest_part_pct,

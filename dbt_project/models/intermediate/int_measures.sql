@@ -123,6 +123,11 @@ compared as (
             when months_elapsed < ladder_months
                 then {{ safe_divide('ladder_months - earned_months', 'ladder_months - months_elapsed') }}
         end as required_pace_ratio,
+        -- earned schedule: planned duration over SPI(t), which is the earned over the elapsed time
+        case
+            when not is_shared_figure and earned_months < ladder_months
+                then {{ safe_divide('ladder_months * months_elapsed', 'earned_months') }}
+        end as forecast_months,
         case
             when figure_kind = 'level' and not is_shared_figure
                 then {{ safe_divide('100 * (actual_value - target_value)', 'target_value') }}

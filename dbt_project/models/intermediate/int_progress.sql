@@ -50,6 +50,8 @@ joined as (
         items.progress_text,
         items.locator as item_locator,
         submissions.document_key,
+        coalesce(submissions.amends_submission_id, submissions.submission_id) as base_submission_id,
+        submissions.received_at,
         submissions.family,
         submissions.period,
         submissions.campaign_year,
@@ -69,8 +71,15 @@ joined as (
         requirements.milestone_stage_rank,
         requirements.deadline_date,
         requirements.judged_deadline_date,
+        requirements.baseline_start_date,
         verdicts.actual_value,
         verdicts.unit,
+        -- what a month adds can be told of counts alone
+        case
+            when verdicts.figure_kind = 'count' and not verdicts.is_shared_figure
+                then verdicts.actual_canonical_value
+        end as additive_value,
+        verdicts.canonical_unit,
         verdicts.actual_class,
         verdicts.lowest_part_pct,
         verdicts.highest_part_pct,
@@ -89,6 +98,7 @@ joined as (
         verdicts.earned_months,
         verdicts.months_behind,
         verdicts.required_pace_ratio,
+        verdicts.forecast_months,
         verdicts.pace_class,
         verdicts.target_gap_pct,
         verdicts.band,
@@ -117,6 +127,11 @@ joined as (
 
 select
     joined.*,
+    -- a forecast is told by the end of its month
+    case
+        when forecast_months is not null
+            then {{ month_end(months_later('baseline_start_date', 'cast(ceil(forecast_months) as integer) - 1')) }}
+    end as forecast_finish_date,
     case when is_issued_by_city then status end as determined_status,
     case when not is_issued_by_city then status end as reported_status,
     case when not is_issued_by_city then status_phrase end as reported_status_phrase,

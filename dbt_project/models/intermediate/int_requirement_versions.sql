@@ -17,6 +17,20 @@ with stated as (
 
 ),
 
+-- what has become of a requirement since: the last event stands
+changes as (
+
+    select
+        requirement_id,
+        event,
+        row_number() over (
+            partition by requirement_id
+            order by event_date desc, recorded_at desc, change_id desc
+        ) as choice
+    from {{ ref('stg_registry__requirement_changes') }}
+
+),
+
 by_period as (
 
     select
@@ -37,6 +51,7 @@ marked as (
         lag(wording_digest) over version_order as earlier_wording_digest,
         lag(baseline_digest) over version_order as earlier_baseline_digest,
         lag(target_value) over version_order as former_target_value,
+        lag(target_unit) over version_order as former_target_unit,
         lag(deadline_date) over version_order as former_deadline_date
     from by_period
     window version_order as (partition by requirement_id order by period)
@@ -59,5 +74,10 @@ numbered as (
 
 select
     numbered.*,
-    {{ surrogate_key(['requirement_id', 'version_no']) }} as requirement_key
+    {{ surrogate_key(['numbered.requirement_id', 'numbered.version_no']) }} as requirement_key,
+    changes.event as last_event
 from numbered
+left join changes
+    on
+        numbered.requirement_id = changes.requirement_id
+        and changes.choice = 1

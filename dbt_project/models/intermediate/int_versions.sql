@@ -8,13 +8,33 @@ with spoken as (
         region_code,
         campaign_year,
         period,
+        as_of_date,
         submission_id,
+        base_submission_id,
         is_issued_by_city,
+        received_at,
         known_from,
         closed_at,
         revision,
         false as is_absence
     from {{ ref('int_progress') }}
+
+),
+
+-- an amendment of words that others had already taken the place of says nothing new
+outdated as (
+
+    select distinct amended.progress_key
+    from spoken as amended
+    inner join spoken as other
+        on
+            amended.requirement_id = other.requirement_id
+            and amended.period = other.period
+            and amended.is_issued_by_city = other.is_issued_by_city
+            and amended.base_submission_id <> other.base_submission_id
+            and amended.received_at < other.received_at
+            and amended.known_from >= other.received_at
+    where amended.submission_id <> amended.base_submission_id
 
 ),
 
@@ -26,8 +46,11 @@ absences as (
         absences.region_code,
         absences.campaign_year,
         absences.period,
+        {{ period_end('absences.period') }} as as_of_date,
         absences.submission_id,
+        absences.submission_id as base_submission_id,
         false as is_issued_by_city,
+        absences.known_from as received_at,
         absences.known_from,
         absences.closed_at,
         -1 as revision,
@@ -46,7 +69,10 @@ absences as (
 
 versions as (
 
-    select * from spoken
+    select spoken.*
+    from spoken
+    left join outdated on spoken.progress_key = outdated.progress_key
+    where outdated.progress_key is null
     union all
     select distinct * from absences
 
@@ -70,7 +96,7 @@ chained as (
                 then
                     lead(known_from) over (
                         partition by requirement_id, period, is_effective
-                        order by known_from, revision, submission_id
+                        order by known_from, received_at, revision, submission_id
                     )
         end as next_known_from
     from marked
@@ -121,7 +147,9 @@ select
     closed.campaign_year,
     closed.period,
     {{ period_date('closed.period') }} as period_date,
+    closed.as_of_date,
     closed.submission_id,
+    closed.base_submission_id,
     closed.is_absence,
     closed.known_from,
     closed.known_to,
@@ -132,3 +160,5 @@ left join other_side
     on
         closed.progress_key = other_side.progress_key
         and other_side.choice = 1
+-- of two sides that are amended in one moment the later word says it all
+where coalesce(closed.submission_id = closed.base_submission_id or closed.known_to > closed.known_from, true)

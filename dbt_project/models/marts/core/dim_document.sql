@@ -2,6 +2,7 @@
 with submissions as (
 
     select * from {{ ref('int_submissions') }}
+    where amends_submission_id is null
 
 )
 

@@ -33,7 +33,9 @@ judged as (
         marked.*,
         case
             when shown_as = 'under_review'
-                then is_lag_admitted or coalesce(last_determined_status = 'behind_schedule', false)
+                then
+                    change_state <> 'cancelled'
+                    and (is_lag_admitted or coalesce(last_determined_status = 'behind_schedule', false))
             else is_lagging
         end as is_shown_lagging,
         case
@@ -80,6 +82,10 @@ select
     case when shown_as = 'published' then actual_value end as actual_value,
     case when shown_as = 'published' then actual_class end as actual_class,
     case when shown_as = 'published' then unit end as unit,
+    case when shown_as = 'published' then additive_value end as canonical_actual_value,
+    case when shown_as = 'published' then canonical_unit end as canonical_unit,
+    case when shown_as = 'published' then movement_value end as movement_value,
+    case when shown_as = 'published' then movement_months end as movement_months,
     case when shown_as = 'published' then reported_completion_pct end as reported_completion_pct,
     case when shown_as = 'published' then computed_completion_pct end as computed_completion_pct,
     case when shown_as = 'published' then planned_pct_prorated end as planned_pct_prorated,
@@ -92,6 +98,7 @@ select
     case when shown_as = 'published' then days_overdue end as days_overdue,
     case when shown_as = 'published' then pace_class end as pace_class,
     case when shown_as = 'published' then required_pace_ratio end as required_pace_ratio,
+    case when shown_as = 'published' then forecast_finish_date end as forecast_finish_date,
     case when shown_as = 'published' then computed_status end as computed_status,
     case when shown_as = 'published' then is_overdue end as is_overdue,
     case when shown_as = 'published' then is_behind_schedule end as is_behind_schedule,
@@ -102,6 +109,24 @@ select
     case when shown_as = 'published' then is_caught_up end as is_caught_up,
     case when shown_as = 'published' then is_stale end as is_stale,
     case when shown_as = 'published' then is_rebaselined end as is_rebaselined,
+    case when shown_as = 'published' then former_target_value end as former_target_value,
+    case when shown_as = 'published' then former_target_unit end as former_target_unit,
+    case when shown_as = 'published' then former_deadline_date end as former_deadline_date,
+    case when shown_as = 'published' then is_count_falling end as is_count_falling,
+    change_state,
+    case when shown_as = 'published' then is_corrected end as is_corrected,
+    nullif(
+        coalesce(change_note_zh || '。', '')
+        || case when shown_as = 'published' then coalesce(correction_note_zh || '。', '') else '' end,
+        ''
+    ) as footnote_zh,
+    nullif(
+        trim(
+            coalesce(change_note_en || '. ', '')
+            || case when shown_as = 'published' then coalesce(correction_note_en || '.', '') else '' end
+        ),
+        ''
+    ) as footnote_en,
     case
         when shown_as = 'published' then lag_reason_zh
         when not is_shown_lagging then null

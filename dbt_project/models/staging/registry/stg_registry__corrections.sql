@@ -1,0 +1,22 @@
+with source as (
+
+    select * from {{ source('registry', 'corrections') }}
+
+)
+
+select
+    correction_id,
+    submission_id,
+    item_key,
+    fact_id,
+    column_name,
+    expected_value,
+    corrected_value,
+    reason,
+    decided_by,
+    {{ utc_timestamp('decided_at') }} as decided_at,
+    withdrawn_by,
+    {{ utc_timestamp('withdrawn_at') }} as withdrawn_at,
+    state,
+    found_value
+from source
