@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -65,7 +65,10 @@ def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) ->
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)])
+        window = window or everything(home.lake)
+        # what is built from nothing is written a year at a time; a window's inputs hold its own months only
+        batch = {"XUSHI_BATCH_SIZE": "year" if window.is_full else "month"}
+        return _invoke(home, [*command, *_window_arguments(window, command)], batch)
 
 
 def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]:
@@ -101,7 +104,7 @@ def _complete_the_lake(lake: Path) -> None:
         write_parquet(_NO_CHECKS.empty_table(), catalogue)
 
 
-def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
+def _invoke(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] | None = None) -> dict[str, int]:
     from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
 
     build = home.build_database.parent
@@ -116,6 +119,7 @@ def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
         "XUSHI_BUILD_DB": str(home.build_database),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
+        **(told_to_models or {}),
     }
     told: list[str] = []
 
