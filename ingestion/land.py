@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from ingestion.extract.facts import item_key
 from ingestion.lake import FIGURE, SCHEMAS, file_sha256, partition, table_of, write_parquet
-from ingestion.records import Extraction, Fact, Rejection, Segmentation
+from ingestion.records import Extraction, Fact, Rejection, Segmentation, TextPart
 from ingestion.regions import UNKNOWN, is_masked, resolve_region
 from ingestion.wording import fold
 from registry.models import ExtractionRun, Submission
@@ -31,6 +31,11 @@ TOO_LARGE: Final = "figure_out_of_range"
 _FIGURES: Final = tuple(f.name for f in fields(Fact) if "Decimal" in str(f.type))
 _LIMIT: Final = Decimal(10) ** (FIGURE.precision - FIGURE.scale)
 _STEP: Final = Decimal(1).scaleb(-FIGURE.scale)
+#: The number of a sub-item, directly before its words: （1）, 2、, ③.
+_NUMBER_BEFORE: Final = re.compile(
+    r"(?:[（(]\s*[\d一二三四五六七八九十]{1,3}\s*[）)]|[\d一二三四五六七八九十]{1,3}\s*[、.．）)]|[①-⑳])\s*\Z"
+)
+_LONGEST_NUMBER: Final = 8
 _ITEM_ROLES: Final = frozenset({"task", "content", "requirement", "progress"})
 
 
@@ -115,11 +120,20 @@ def item_rows(submission: Submission, segmentation: Segmentation, facts: tuple[F
             "region_code": circle.code(item.region),
             "task": item.text("task"),
             "content": item.text("content"),
-            "requirement_text": item.text("requirement"),
-            "progress_text": item.text("progress"),
+            "requirement_text": _as_written(segmentation.document.text, item.of("requirement")),
+            "progress_text": _as_written(segmentation.document.text, item.of("progress")),
             "locator": item.parts[0].locator,
             "issued_by_city": segmentation.issued_by_city,
         }
+
+
+def _as_written(text: str, parts: tuple[TextPart, ...]) -> str | None:
+    """The parts as a person printed them: each on its line, with the number of its sub-item as it was written."""
+    lines = []
+    for part in parts:
+        number = _NUMBER_BEFORE.search(text, max(0, part.char_start - _LONGEST_NUMBER), part.char_start)
+        lines.append((number[0] if number and part.sub_item else "") + part.text)
+    return "\n".join(lines) or None
 
 
 def _tables(submission: Submission, segmentation: Segmentation, extraction: Extraction) -> dict[str, pa.Table]:

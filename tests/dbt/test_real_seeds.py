@@ -63,6 +63,40 @@ def test_the_lag_table_reads_like_the_citys_own(seeds: Warehouse) -> None:
     assert per_district(seeds, "mart_lag_table", "2023-09") == (2, 4, 1, 5, 4, 2, 6)
 
 
+def test_the_lag_table_says_what_the_citys_own_says_word_for_word(seeds: Warehouse, shared_dir: Path) -> None:
+    """Put together in their order, the rows of the mart are the document: nothing lost, nothing added."""
+    (path,) = (shared_dir / "seeds").glob("000_*.txt")
+    _, body = path.read_text("utf-8").split("工作进展情况", 1)
+    rows = seeds.rows(
+        "select distinct item_seq, item_no, region_name, task_text, item_requirement_text, progress_text"
+        " from marts.mart_lag_table where period = '2023-09' order by item_seq"
+    )
+    assert [int(r["item_no"]) for r in rows] == list(range(1, 25))
+    written, region = "", None
+    for row in rows:
+        printed = row["region_name"] if row["region_name"] != region else ""  # merged cells: blank is the one above
+        region = row["region_name"]
+        written += row["item_no"] + printed + row["task_text"] + row["item_requirement_text"] + row["progress_text"]
+    squeezed = ["".join(text.split()) for text in (written, body)]
+    assert squeezed[0] == squeezed[1]
+
+
+def test_the_half_year_table_lists_what_lags_beside_what_was_said_of_it(seeds: Warehouse) -> None:
+    rows = seeds.rows(
+        "select item_no, determined_status_phrase, computed_status, lag_reason_zh from marts.mart_lag_table"
+        " where period = '2020-06' order by item_seq"
+    )
+    assert {r["item_no"]: (r["determined_status_phrase"], r["computed_status"]) for r in rows} == {
+        "4": ("未按进度推进", "not_due"),
+        "8": ("未完成任务要求", "not_met_so_far"),
+        "17": ("未达预期进度", "not_due"),
+        "18": ("未按进度完成", "insufficient_data"),
+        "21": ("进度滞后", "behind_pace"),
+        "34": ("未完成任务要求", "not_met_so_far"),
+    }
+    assert all(r["lag_reason_zh"] for r in rows)
+
+
 def test_a_city_issued_table_carries_the_citys_verdict(seeds: Warehouse) -> None:
     rows = seeds.rows("select count(determined_status) as d, count(reported_status) as r from marts.fct_task_progress")
     assert rows[0]["d"] > 60

@@ -16,6 +16,14 @@ parts as (
 
     select
         flags.progress_key,
+        -- several rates of one sentence are told apart by their names
+        case
+            when
+                flags.indicator_type in ('fund_execution', 'rate', 'concentration', 'good_days')
+                and length(flags.indicator_wording) <= 30
+                then flags.indicator_wording
+            else ''
+        end as subject,
         case
             when flags.indicator_type = 'recurring' then '应全年持续开展'
             when flags.deadline_date is not null then '应于' || {{ date_zh('flags.deadline_date') }} || '前'
@@ -179,8 +187,9 @@ parts as (
 
 select
     progress_key,
-    when_zh || asked_zh || '，截至' || {{ date_zh('as_of_date') }} || actual_zh || gap_zh || time_zh || verdict_zh
-    || '。' as lag_reason_zh,
-    when_en || asked_en || '; by ' || cast(as_of_date as {{ dbt.type_string() }}) || ' ' || actual_en || gap_en
+    subject || when_zh || asked_zh || '，截至' || {{ date_zh('as_of_date') }} || actual_zh || gap_zh || time_zh
+    || verdict_zh || '。' as lag_reason_zh,
+    coalesce(nullif(subject, '') || ' ', '') || when_en || asked_en
+    || '; by ' || cast(as_of_date as {{ dbt.type_string() }}) || ' ' || actual_en || gap_en
     || time_en || verdict_en || '.' as lag_reason_en
 from parts

@@ -62,6 +62,7 @@ joined as (
         submissions.revision,
         coalesce(submissions.publisher, submissions.reporting_unit) as spoken_by,
         requirements.requirement_text,
+        requirements.indicator_wording,
         requirements.indicator_type,
         requirements.target_value,
         requirements.target_class,
