@@ -28,7 +28,7 @@ from ingestion.segment.workbook import lay_out_form
 __all__ = ["LAYOUT_VERSION", "segment"]
 
 #: Raised whenever the items of a document change; belongs in whatever names an extraction.
-LAYOUT_VERSION: Final = "3"
+LAYOUT_VERSION: Final = "4"
 
 _ABOUT_THEN: Final = timedelta(days=62)
 
