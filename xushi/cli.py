@@ -1,4 +1,4 @@
-"""The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, change, up.
+"""The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, change, docs, up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -278,6 +278,18 @@ def change(
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已登记 {event.value}：{words}，下次刷新生效 recorded; the next refresh follows")
+
+
+@app.command()
+def docs(home: HomeOption = None) -> None:
+    """生成数据仓库说明（各表各列、来龙去脉），一个网页，离线可看。 The warehouse's documentation as one page."""
+    from xushi import transform
+
+    try:
+        page = transform.document(Home.find(home))
+    except transform.TransformError as error:
+        fail(str(error))
+    typer.echo(f"数据仓库说明：{page} documentation")
 
 
 @app.command()

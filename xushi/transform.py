@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -71,6 +72,20 @@ def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) ->
         return _invoke(home, [*command, *_window_arguments(window, command)], batch)
 
 
+def document(home: Home) -> Path:
+    """Write dbt's documentation of the built warehouse as one page without a server; returns where it lies.
+
+    Raises TransformError where nothing has been built yet.
+    """
+    if not home.build_database.exists():
+        raise TransformError("还没有建成的数据仓库，请先运行 xushi refresh (nothing has been built yet)")
+    with _writing(home):
+        _run(home, ["docs", "generate", "--static"])
+    page = home.root / "docs" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    return shutil.copyfile(home.build_database.parent / "dbt" / "static_index.html", page)
+
+
 def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]:
     """The window as dbt is told it; without an end it would run up to today, so both are always given."""
     if command[0] not in ("build", "run"):
@@ -105,6 +120,13 @@ def _complete_the_lake(lake: Path) -> None:
 
 
 def _invoke(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Run what builds or tests; counts of results by kind and outcome."""
+    results = _run(home, [*command, "--no-write-json"], told_to_models).results
+    built = [r for r in results if r.node.resource_type != "exposure"]  # who reads, not what is built
+    return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
+
+
+def _run(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] | None = None) -> Any:
     from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
 
     build = home.build_database.parent
@@ -112,7 +134,7 @@ def _invoke(home: Home, command: Sequence[str], told_to_models: Mapping[str, str
         *command,
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(build / "dbt"), "--log-path", str(home.root / "logs")),
-        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-write-json"),
+        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
     ]
     places = {
         "XUSHI_LAKE": str(home.lake),
@@ -134,8 +156,7 @@ def _invoke(home: Home, command: Sequence[str], told_to_models: Mapping[str, str
             _let_go()
     if not outcome.success:
         raise TransformError(_why(outcome, told))
-    built = [r for r in outcome.result.results if r.node.resource_type != "exposure"]  # who reads, not what is built
-    return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
+    return outcome.result
 
 
 def _let_go() -> None:

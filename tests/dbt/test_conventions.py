@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from xushi.transform import PROJECT
+from tests.dbt.conftest import Warehouse
+from xushi.home import Home
+from xushi.transform import PROJECT, TransformError, document
 
 CONFIG = "dbt-bouncer.yml"
 
@@ -84,3 +87,28 @@ def test_every_mart_that_leaves_the_house_has_an_exposure(project: Path) -> None
     views = {key for key in known["nodes"] if key.startswith("model.xushi.mart_")}
     facts = {key for key in known["nodes"] if key.startswith("model.xushi.fct_")}
     assert views | facts <= relied_on
+
+
+def test_the_sql_is_written_in_one_manner() -> None:
+    """sqlfluff's rules over what the templates compile to; its messages name file, line and rule."""
+    root = PROJECT.parent
+    told = subprocess.run(
+        [Path(sys.executable).with_name("sqlfluff"), "lint", "dbt_project/models", "dbt_project/tests",
+         "--disable-progress-bar", "--nocolor", "-q"],
+        capture_output=True, text=True, cwd=root,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout
+
+
+def test_the_documentation_is_one_page_that_asks_nothing_of_a_network(warehouse: Warehouse, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(warehouse.home.root, home.root)
+    page = document(home).read_text("utf-8")
+    assert json.dumps("任务进展：要求×区域×时期×获知时间")[1:-1] in page
+    assert "fct_task_progress" in page
+    assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"']?https?:", page)
+
+
+def test_nothing_built_is_nothing_to_document(tmp_path: Path) -> None:
+    with pytest.raises(TransformError, match="nothing has been built"):
+        document(Home(tmp_path))
