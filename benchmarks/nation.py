@@ -95,7 +95,9 @@ def _write_period(connection: duckdb.DuckDBPyConnection, lake: Path, period: str
     runs = [r for (r,) in connection.execute("select submission_id from reports where period = ?", [period]).fetchall()]
     written = 0
     for kind, schema in SCHEMAS.items():
-        query = f"select * exclude (period) from {kind} where period = ? order by submission_id, {_ORDER.get(kind, 'true')}"
+        query = (
+            f"select * exclude (period) from {kind} where period = ? order by submission_id, {_ORDER.get(kind, 'true')}"
+        )
         rows = _as(connection.execute(query, [period]).to_arrow_table(), schema)
         folder = lake / partition(kind, period)
         folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +124,9 @@ def _write(folder: Path, submission_id: str, rows: pa.Table) -> int:
 
 def _write_registry(connection: duckdb.DuckDBPyConnection, lake: Path, table: Table) -> None:
     schema = arrow_schema(table)
-    views = {name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()}
+    views = {
+        name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()
+    }
     rows = schema.empty_table()
     if table.name in views:
         rows = _as(connection.execute(f"from {table.name} order by all").to_arrow_table(), schema)
