@@ -63,30 +63,25 @@ def differing(home: Home) -> tuple[list[str], int, int]:
 def measure_full_build(size: Size) -> None:
     """Print the full build's time and memory beside those of the SQL by hand."""
     print(f"Full build of fct_task_progress: {size}")
-    with tempfile.TemporaryDirectory() as name:
-        home, empty = Home(Path(name) / "home"), Home(Path(name) / "empty")
+    with tempfile.TemporaryDirectory() as folder:
+        home, empty, whole = (Home(Path(folder) / name) for name in ("home", "empty", "whole"))
         mb = write_lake(size, home.lake) / 2**20
-        print(f"  lake: {mb:.0f} MB in {5 * sum(1 for _ in (home.lake / 'facts').glob('*/S*.parquet')):,} files")
-        start = ran("start_up", empty)
-        told = {side: ran(side, home) for side in ("by_hand", "fact_table")}
+        print(f"  lake: {mb:.0f} MB in {sum(1 for _ in home.lake.glob('*/period=*/S*.parquet')):,} files")
+        start, hand, models = ran("start_up", empty), ran("by_hand", home), ran("fact_table", home)
         columns, more, fewer = differing(home)
-        print(f"  same rows in {len(columns)} columns: {'yes' if not more + fewer else f'NO (+{more}, -{fewer})'}")
+        same = "yes" if not more + fewer else f"NO ({more} more, {fewer} fewer)"
+        print(f"  the same {hand['rows']:,} rows in {len(columns)} columns: {same}")
         print(f"  not in the SQL by hand: {_LEFT_OUT}")
-        hand, models = told["by_hand"], told["fact_table"]
-        print(f"  dbt's start-up          {start['seconds']:8.1f} s   peak {start['peak_mb']:6.0f} MB")
-        print(
-            f"  SQL by hand             {hand['seconds']:8.1f} s   peak {hand['peak_mb']:6.0f} MB   {hand['rows']:,} rows"
-        )
-        print(f"  the models, start-up in {models['seconds']:8.1f} s   peak {models['peak_mb']:6.0f} MB")
+        for label, told in (("dbt's start-up", start), ("SQL by hand", hand), ("the models, start-up in", models)):
+            print(f"  {label:24} {told['seconds']:8.1f} s   peak {told['peak_mb']:6.0f} MB")
         ratio = (models["seconds"] - start["seconds"]) / hand["seconds"]
         print(f"  the models without their start-up against the SQL by hand: {ratio:.2f} x (aim 1.3)")
         print(f"  peak of the models against that by hand: {models['peak_mb'] / hand['peak_mb']:.2f} x")
         _print_heaviest(models["nodes"])
-        whole = Home(Path(name) / "whole")
         whole.root.mkdir()
         whole.lake.symlink_to(home.lake, target_is_directory=True)
         everything = ran("refresh", whole)
-        print(f"  everything, data tests in {everything['seconds']:6.1f} s   peak {everything['peak_mb']:6.0f} MB")
+        print(f"  every model and test     {everything['seconds']:8.1f} s   peak {everything['peak_mb']:6.0f} MB")
 
 
 def measure_refresh(counties: int, requirements: int, histories: Sequence[int]) -> None:

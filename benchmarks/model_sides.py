@@ -81,7 +81,7 @@ def _record_nodes() -> None:
     """Keep what dbt says of each node, which the product only counts."""
     from dbt.cli import main as cli
 
-    class Recording(cli.dbtRunner):  # type: ignore[misc]  # dbt ships no types
+    class Recording(cli.dbtRunner):
         def invoke(self, args: list[str], **kwargs: Any) -> Any:
             outcome = super().invoke(args, **kwargs)
             for result in getattr(outcome.result, "results", None) or ():
@@ -89,7 +89,7 @@ def _record_nodes() -> None:
                 _nodes[kind + result.node.name] = _nodes.get(kind + result.node.name, 0) + result.execution_time
             return outcome
 
-    cli.dbtRunner = Recording
+    cli.dbtRunner = Recording  # type: ignore[misc]
 
 
 def main() -> None:

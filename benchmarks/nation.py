@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -102,7 +103,7 @@ def _write_period(connection: duckdb.DuckDBPyConnection, lake: Path, period: str
         folder = lake / partition(kind, period)
         folder.mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(_WRITERS) as pool:
-            written += sum(pool.map(lambda part: _write(folder, *part), _by_submission(rows, runs)))
+            written += sum(pool.map(partial(_write, folder), *zip(*_by_submission(rows, runs), strict=True)))
     return written
 
 

@@ -79,9 +79,9 @@ select
     md5(sha256 || '/' || item_seq)[:12] as item_key,
     'T' || md5(task_name)[:12] as task_id,
     'F' || md5(submission_id || '/' || block || '/' || slot)[:12] as requirement_fact,
-    -- one target in a hundred is raised in the middle of the year
+    -- one target in twenty-five is raised in the middle of the year
     case
-        when slot = 1 and month >= 7 and chance('raised/' || asked.about, 100) = 0 then first_target + 0.05
+        when slot = 1 and month >= 7 and chance('raised/' || asked.about, 25) = 0 then first_target + 0.05
         else first_target
     end::decimal(24, 6) as target,
     least(1, month * pace / 1200 + 0.004 * revision) as done_share
