@@ -10,23 +10,58 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import duckdb
 import pyarrow.parquet as pq
 
 #: A lake without any period still builds its tables; no submission was ever registered for that month.
 _NO_PERIOD: Final = "2000-01"
 
-#: The registry's tables whose rows belong to the period of a submission, and the column that names the submission.
-_OF_A_SUBMISSION: Final = {
-    "extraction_runs": "submission_id",
-    "crosswalk": "first_submission_id",
-    "amendments": "submission_id",
-    "corrections": "submission_id",
+#: The registry's tables that say which period holds what, and what an absent one would at least have.
+_TABLES: Final = {
+    "submissions": "submission_id varchar, region_code varchar, period varchar, campaign_year integer",
+    "expected_submissions": "region_code varchar, period varchar",
+    "extraction_runs": "submission_id varchar, is_live boolean",
+    "crosswalk": "first_submission_id varchar",
+    "amendments": "submission_id varchar, is_live boolean",
+    "corrections": "submission_id varchar",
+    "requirement_changes": "event_date date",
 }
+
+#: One line a row, whatever its columns are; a period's digest is that of its lines in their own order.
+_DIGESTS: Final = """
+    with lines as (
+        select period, 'expected ' || to_json(e) as line from expected_submissions as e
+        union all
+        select period, 'submission ' || to_json(s) from submissions as s
+        union all
+        select s.period, 'extraction_runs ' || to_json(r)
+        from extraction_runs as r inner join submissions as s using (submission_id)
+        where r.is_live
+        union all
+        select s.period, 'crosswalk ' || to_json(c)
+        from crosswalk as c inner join submissions as s on c.first_submission_id = s.submission_id
+        union all
+        select s.period, 'amendments ' || to_json(a)
+        from amendments as a inner join submissions as s using (submission_id)
+        where a.is_live
+        union all
+        select s.period, 'corrections ' || to_json(c)
+        from corrections as c inner join submissions as s using (submission_id)
+        union all
+        -- a change of a requirement holds from the month of its letter on
+        select strftime(event_date, '%Y-%m'), 'requirement_changes ' || to_json(r) from requirement_changes as r
+    ),
+    -- short lines are sorted faster than long ones
+    digested as (select period, md5(line) as line from lines)
+    select period, sha256(string_agg(line, chr(10) order by line))[:16]
+    from digested group by period order by period
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +79,10 @@ class Window:
         return f"{year + month // 12}-{month % 12 + 1:02d}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """The rows of the lake's registry tables that say which period holds what."""
-
-    submissions: list[dict[str, Any]]
-    expected: list[dict[str, Any]]
-
-
 def everything(lake: Path) -> Window:
     """Every period of the lake, built from nothing."""
-    periods = _campaign_years(_register(lake))
+    with _registry(lake) as registry:
+        periods = _campaign_years(registry)
     return Window(min(periods, default=_NO_PERIOD), max(periods, default=_NO_PERIOD), is_full=True)
 
 
@@ -63,90 +91,83 @@ def changed(lake: Path, before: Mapping[str, str], now: Mapping[str, str]) -> Wi
 
     Where no period differs it is the last one: something outside the periods has changed.
     """
-    register = _register(lake)
     touched = {p for p in now.keys() | before.keys() if now.get(p) != before.get(p)}
-    years = _campaign_years(register)
+    with _registry(lake) as registry:
+        years = _campaign_years(registry)
+        owed_before = _months_before_first_lists(registry, touched)
     if not touched:
         last = max(years, default=_NO_PERIOD)
         return Window(last, last, is_full=False)
     touched_years = {year for period in touched for year in years.get(period, {period[:4]})}
     later = {period for period, of_period in years.items() if of_period & touched_years}
-    first = min(touched | _months_before_first_lists(register, touched))
-    return Window(first, max(touched | later), is_full=False)
+    return Window(min(touched | owed_before), max(touched | later), is_full=False)
 
 
 def period_digests(lake: Path) -> dict[str, str]:
     """What each period's figures rest on, as one digest a period: its submissions, their live facts, what was owed."""
-    lines: dict[str, list[str]] = defaultdict(list)
-    register = _register(lake)
-    for row in register.expected:
-        lines[row["period"]].append(_line("expected", row))
-    period_of: dict[str, str] = {}
-    for row in register.submissions:
-        lines[row["period"]].append(_line("submission", row))
-        period_of[row["submission_id"]] = row["period"]
-    for table, column in _OF_A_SUBMISSION.items():
-        for row in _rows(lake, table):
-            if row[column] in period_of and row.get("is_live", True):
-                lines[period_of[row[column]]].append(_line(table, row))
-    # a change of a requirement holds from the month of its letter on
-    for row in _rows(lake, "requirement_changes"):
-        lines[f"{row['event_date']:%Y-%m}"].append(_line("change", row))
-    return _digests(lines)
+    with _registry(lake) as registry:
+        return dict(registry.execute(_DIGESTS).fetchall())
 
 
 def blocker_digests(lake: Path) -> dict[str, str]:
     """What the gates hold back in each period, as one digest a period; findings without a period stand under ''."""
     lines: dict[str, list[str]] = defaultdict(list)
     for gate in ("raw", "mart"):
-        for row in pq.read_table(lake / "checks" / f"{gate}.parquet").to_pylist():
-            if row["severity"] == "blocker":
-                lines[row["period"] or ""].append(_line(gate, row))
-    return _digests(lines)
-
-
-def _digests(lines: Mapping[str, list[str]]) -> dict[str, str]:
+        found = pq.read_table(lake / "checks" / f"{gate}.parquet", filters=[("severity", "=", "blocker")])
+        for row in found.to_pylist():
+            lines[row["period"] or ""].append(f"{gate} {json.dumps(row, sort_keys=True, ensure_ascii=False)}")
     return {p: hashlib.sha256("\n".join(sorted(of_p)).encode()).hexdigest()[:16] for p, of_p in sorted(lines.items())}
 
 
-def _months_before_first_lists(register: _Register, touched: Iterable[str]) -> set[str]:
+def _months_before_first_lists(registry: duckdb.DuckDBPyConnection, touched: Iterable[str]) -> set[str]:
     """Expected months before a region's first list of the year: that list says what they failed to report."""
-    touched = set(touched)
-    first_list: dict[tuple[str, str], str] = {}
-    for row in register.submissions:
-        key = (row["region_code"], _campaign_year(row))
-        first_list[key] = min(first_list.get(key, row["period"]), row["period"])
-    return {
-        row["period"]
-        for row in register.expected
-        if first_list.get((row["region_code"], row["period"][:4])) in touched
-        and row["period"] < first_list[row["region_code"], row["period"][:4]]
-    }
+    months = registry.execute(
+        """
+        with first_lists as (
+            select
+                region_code,
+                coalesce(cast(campaign_year as varchar), period[:4]) as year,
+                min(period) as first_period
+            from submissions
+            group by all
+        )
+        select distinct owed.period
+        from expected_submissions as owed
+        inner join first_lists as listed
+            on owed.region_code = listed.region_code and owed.period[:4] = listed.year
+        where owed.period < listed.first_period and listed.first_period in (select unnest(cast(? as varchar[])))
+        """,
+        [list(touched)],
+    )
+    return {period for (period,) in months.fetchall()}
 
 
-def _register(lake: Path) -> _Register:
-    submissions = [row for row in _rows(lake, "submissions") if row["period"]]
-    return _Register(submissions, _rows(lake, "expected_submissions"))
-
-
-def _campaign_years(register: _Register) -> dict[str, set[str]]:
+def _campaign_years(registry: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     """The campaign years that each period speaks of."""
+    spoken_of = registry.execute(
+        """
+        select period, period[:4] from submissions
+        union select period, cast(campaign_year as varchar) from submissions where campaign_year is not null
+        union select period, period[:4] from expected_submissions
+        """
+    )
     years: dict[str, set[str]] = defaultdict(set)
-    for row in (*register.submissions, *register.expected):
-        years[row["period"]].add(row["period"][:4])
-    for row in register.submissions:
-        years[row["period"]].add(_campaign_year(row))
+    for period, year in spoken_of.fetchall():
+        years[period].add(year)
     return years
 
 
-def _campaign_year(row: Mapping[str, Any]) -> str:
-    return str(row["campaign_year"] or row["period"][:4])
-
-
-def _rows(lake: Path, table: str) -> list[dict[str, Any]]:
-    path = lake / "registry" / f"{table}.parquet"
-    return pq.read_table(path).to_pylist() if path.exists() else []
-
-
-def _line(table: str, row: Mapping[str, Any]) -> str:
-    return f"{table} {json.dumps(row, sort_keys=True, ensure_ascii=False, default=str)}"
+@contextmanager
+def _registry(lake: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The registry's tables of the lake as views; the rows stay in the engine, for they grow with the history."""
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")  # an instant reads the same in every digest
+        for table, empty in _TABLES.items():
+            path = lake / "registry" / f"{table}.parquet"
+            rows = "period <> ''" if table == "submissions" else "true"
+            if path.exists():
+                place = str(path).replace("'", "''")
+                connection.execute(f"create view {table} as from read_parquet('{place}') where {rows}")
+            else:
+                connection.execute(f"create table {table} ({empty})")
+        yield connection
