@@ -143,6 +143,7 @@ select
     last_determined.last_determined_by,
     last_determined.last_determined_at,
     last_determined.last_determination_reason,
+    flags.policy_key,
     flags.target_value,
     flags.actual_value,
     flags.actual_class,

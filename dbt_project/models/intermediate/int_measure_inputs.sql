@@ -49,6 +49,21 @@ named_rungs as (
 
 ),
 
+policies as (
+
+    select
+        items.submission_id,
+        items.item_key,
+        {{ surrogate_key([
+            period_date('items.period'),
+            policy_key('cities.city_code', 'cities.province_code', 'themes.category', 'items.as_of_date')
+        ]) }} as policy_key
+    from {{ ref('int_items') }} as items
+    inner join {{ ref('int_task_themes') }} as themes on items.task_name = themes.task_name
+    left join {{ ref('int_region_cities') }} as cities on items.region_code = cities.region_code
+
+),
+
 start_milestones as (
 
     select
@@ -65,6 +80,7 @@ select
     requirements.progress_key,
     requirements.submission_id,
     requirements.ladder_id,
+    policies.policy_key,
     requirements.indicator_type,
     requirements.figure_kind,
     requirements.plan_basis,
@@ -112,6 +128,10 @@ select
     stages.stage,
     stages.stage_rank
 from requirements
+inner join policies
+    on
+        requirements.submission_id = policies.submission_id
+        and requirements.item_key = policies.item_key
 left join figures on requirements.progress_key = figures.progress_key
 left join stages on requirements.progress_key = stages.progress_key
 left join not_begun on requirements.progress_key = not_begun.progress_key

@@ -22,6 +22,12 @@ elapsed as (
 
     select
         inputs.*,
+        policy.pace_basis,
+        policy.pace_ahead_ratio,
+        policy.pace_on_ratio,
+        policy.pace_near_ratio,
+        policy.pace_min_target,
+        policy.pace_min_months,
         {{ months_elapsed('inputs.baseline_start_date', 'inputs.as_of_date') }} as months_elapsed,
         case
             when inputs.is_shared_figure then null
@@ -33,6 +39,7 @@ elapsed as (
             when inputs.is_due then {{ days_between('inputs.judged_deadline_date', 'inputs.as_of_date') }}
         end as days_since_deadline
     from inputs
+    inner join policy on inputs.policy_key = policy.policy_key
 
 ),
 
@@ -53,6 +60,15 @@ planned as (
             else computed_completion_pct
         end as ladder_progress_pct,
         case
+            when plan_basis = 'prorated' and pace_basis = 'days'
+                then
+                    least(
+                        {{ safe_divide(
+                            '100 * (' ~ days_between('baseline_start_date', 'as_of_date') ~ ' + 1)',
+                            days_between('baseline_start_date', 'judged_deadline_date') ~ ' + 1'
+                        ) }},
+                        cast(100 as decimal(18, 6))
+                    )
             when plan_basis = 'prorated'
                 then
                     least(
@@ -143,13 +159,12 @@ select
             plan_basis <> 'prorated'
             or is_due
             or schedule_performance_index is null
-            or months_elapsed <= policy.pace_min_months
-            or compared_target_value < policy.pace_min_target
+            or months_elapsed <= pace_min_months
+            or compared_target_value < pace_min_target
             then null
-        when schedule_performance_index >= policy.pace_ahead_ratio then 'ahead'
-        when schedule_performance_index >= policy.pace_on_ratio then 'on_pace'
-        when schedule_performance_index >= policy.pace_near_ratio then 'near_pace'
+        when schedule_performance_index >= pace_ahead_ratio then 'ahead'
+        when schedule_performance_index >= pace_on_ratio then 'on_pace'
+        when schedule_performance_index >= pace_near_ratio then 'near_pace'
         else 'behind_pace'
     end as pace_class
 from compared
-cross join policy

@@ -73,6 +73,7 @@ joined as (
         requirements.deadline_date,
         requirements.judged_deadline_date,
         requirements.baseline_start_date,
+        verdicts.policy_key,
         verdicts.actual_value,
         verdicts.unit,
         -- what a month adds can be told of counts alone

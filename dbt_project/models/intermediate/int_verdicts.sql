@@ -115,4 +115,4 @@ select
         else 'not_due'
     end as computed_status
 from compared
-cross join policy
+inner join policy on compared.policy_key = policy.policy_key

@@ -5,8 +5,6 @@ with progress as (
 
     select
         fct.*,
-        requirements.points_group,
-        requirements.points,
         requirements.indicator_type,
         fct.publication_status = 'published'
         and fct.computed_status <> 'insufficient_data'
@@ -21,30 +19,21 @@ with progress as (
 
 ),
 
-contents as (
-
-    select
-        region_key,
-        period,
-        task_key,
-        points_group,
-        max(points) as points,
-        max(case when is_lagging then 1 else 0 end) as is_lagging,
-        max(case when is_lagging or is_behind_schedule then 1 else 0 end) as is_at_risk
-    from progress
-    group by region_key, period, task_key, points_group
-
-),
-
 points as (
 
     select
         region_key,
         period,
         sum(points) as points_total,
-        sum(case when points is null then null when is_lagging = 1 then points else 0 end) as points_lagging,
-        sum(case when points is null then null when is_at_risk = 1 then points else 0 end) as points_at_risk
-    from contents
+        sum(case when is_lagging then points else 0 end) as points_lagging,
+        sum(case when is_at_risk then points else 0 end) as points_at_risk,
+        sum(points_awarded_determined) as points_awarded_determined,
+        sum(points_awarded_computed) as points_awarded_computed,
+        sum(case when points_awarded_determined is not null then points - points_awarded_determined else 0 end)
+            as points_lost,
+        sum(case when unscored_because in ('not_due', 'undecided', 'not_published') then points else 0 end)
+            as points_open
+    from {{ ref('fct_points').include(database=false) }}
     group by region_key, period
 
 ),
@@ -104,7 +93,8 @@ reports as (
         count(distinct case when due_date is not null then family end) as expected_report_count,
         count(distinct case when due_date is not null and status in ('on_time', 'late', 'withheld') then family end)
             as received_report_count,
-        count(distinct case when due_date is not null and status = 'on_time' then family end) as on_time_report_count
+        count(distinct case when due_date is not null and status = 'on_time' then family end) as on_time_report_count,
+        sum(points_deducted) as points_deducted_for_filing
     from {{ ref('fct_submission').include(database=false) }}
     where period is not null
     group by region_key, period
@@ -154,6 +144,11 @@ select
     cast(points.points_total as decimal(18, 6)) as points_total,
     cast(points.points_lagging as decimal(18, 6)) as points_lagging,
     cast(points.points_at_risk as decimal(18, 6)) as points_at_risk,
+    cast(points.points_awarded_determined as decimal(18, 6)) as points_awarded_determined,
+    cast(points.points_awarded_computed as decimal(18, 6)) as points_awarded_computed,
+    cast(points.points_lost as decimal(18, 6)) as points_lost,
+    cast(points.points_open as decimal(18, 6)) as points_open,
+    cast(reports.points_deducted_for_filing as decimal(18, 6)) as points_deducted_for_filing,
     cast(coalesce(reports.expected_report_count, 0) as integer) as expected_report_count,
     cast(coalesce(reports.received_report_count, 0) as integer) as received_report_count,
     cast(coalesce(reports.on_time_report_count, 0) as integer) as on_time_report_count,

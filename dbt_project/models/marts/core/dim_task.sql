@@ -86,24 +86,14 @@ bounded as (
 
 ),
 
-themes as (
-
-    select * from {{ ref('task_themes') }}
-
-),
-
 themed as (
 
     select
         bounded.*,
         themes.theme,
-        themes.category,
-        row_number() over (
-            partition by bounded.task_id, bounded.campaign_year, bounded.version_no
-            order by themes.priority
-        ) as theme_choice
+        themes.category
     from bounded
-    left join themes on bounded.task_name like '%' || themes.keyword || '%'
+    inner join {{ ref('int_task_themes') }} as themes on bounded.task_name = themes.task_name
 
 )
 
@@ -115,10 +105,9 @@ select
     task_id,
     campaign_year,
     task_name,
-    coalesce(theme, 'other') as theme,
-    coalesce(category, 'other') as category,
+    theme,
+    category,
     valid_from,
     lead(valid_from) over (partition by task_id, campaign_year order by version_no) as valid_to,
     is_current
 from themed
-where theme_choice = 1

@@ -111,8 +111,51 @@ missing as (
     left join met on expected.expected_id = met.expected_id
     where met.expected_id is null
 
+),
+
+all_rows as (
+
+    select
+        received.*,
+        submissions.region_code
+    from received
+    inner join submissions on received.submission_id = submissions.submission_id
+    union all
+    select
+        missing.*,
+        expected.region_code
+    from missing
+    inner join expected on missing.submission_key = {{ surrogate_key(['expected.expected_id']) }}
+
 )
 
-select * from received
-union all
-select * from missing
+select
+    all_rows.submission_key,
+    all_rows.submission_id,
+    all_rows.document_key,
+    all_rows.region_key,
+    all_rows.reporting_unit,
+    all_rows.period_key,
+    all_rows.period,
+    all_rows.family,
+    all_rows.file_name,
+    all_rows.scope,
+    all_rows.channel,
+    all_rows.due_date,
+    all_rows.received_at,
+    all_rows.revision,
+    all_rows.rejection_reason,
+    all_rows.rejection_detail,
+    all_rows.status,
+    cast(
+        case
+            when all_rows.due_date is null then null
+            when all_rows.status = 'late' then policy.late_filing_points
+            when all_rows.status = 'missing' then policy.missing_filing_points
+        end as decimal(18, 6)
+    ) as points_deducted
+from all_rows
+left join {{ ref('int_filing_policy') }} as policy
+    on
+        all_rows.region_code = policy.region_code
+        and all_rows.period = policy.period
