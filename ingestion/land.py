@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from ingestion.divisions import changed_by
 from ingestion.extract.facts import item_key
 from ingestion.lake import FIGURE, SCHEMAS, file_sha256, partition, table_of, write_parquet
+from ingestion.placement import period_end
 from ingestion.records import Extraction, Fact, Rejection, Segmentation
 from ingestion.regions import UNKNOWN, is_masked, resolve_region
 from ingestion.wording import fold
@@ -36,7 +39,7 @@ _ITEM_ROLES: Final = frozenset({"task", "content", "requirement", "progress"})
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Where a submission's region names are looked up: the sender's context, and the sender's own region.
+    """Where a submission's region names are looked up: the sender's context and own region, on the document's date.
 
     `masked` is the masked name by which the document calls its sender (XX市); where the register says who that is,
     the register wins.
@@ -45,19 +48,27 @@ class Circle:
     context: str
     own: str | None
     masked: str | None = None
+    as_of: date | None = None
 
     @classmethod
     def of(cls, submission: Submission, segmentation: Segmentation) -> Circle:
         """The circle of a registered submission."""
         own = None if submission.region_code == UNKNOWN else submission.region_code
         name = segmentation.region
-        return cls(submission.region_context, own, fold(name) if name and is_masked(name) else None)
+        as_of = submission.as_of_date or (period_end(submission.period) if submission.period else None)
+        return cls(submission.region_context, own, fold(name) if name and is_masked(name) else None, as_of)
+
+    @property
+    def names_context(self) -> str:
+        """The crosswalk's context of the document's region names: `440700@2021-02-20` for what they mean in the circle
+        of 440700 since the divisions last changed."""
+        return f"{self.context}@{changed_by(self.as_of)}" if self.as_of else self.context
 
     def code(self, name: str | None) -> str | None:
         """The code of a name as written; where the row names no region, or only masks the sender's, the sender's."""
         if name is None or not name.strip() or fold(name) == self.masked:
             return self.own
-        return resolve_region(name, self.context or None)
+        return resolve_region(name, self.context or None, self.as_of)
 
 
 def lake_file(kind: str, submission: Submission, extractor_version: str) -> str:
@@ -131,7 +142,7 @@ def _tables(submission: Submission, segmentation: Segmentation, extraction: Extr
         "rejections": (*extraction.rejections, *too_large),
         "coverage": () if extraction.coverage is None else (extraction.coverage,),
     }
-    constant = {"submission_id": submission.submission_id}
+    constant = {"submission_id": submission.submission_id, "region_context": circle.names_context}
     return {kind: table_of(rows, SCHEMAS[kind], **constant) for kind, rows in records.items()}
 
 
