@@ -68,6 +68,16 @@ ITEM_SCHEMA: Final = pa.schema(
     ]
 )
 
+#: The regions that share a task item, the lead first; an item of one region has no row.
+ITEM_REGION_SCHEMA: Final = pa.schema(
+    [
+        _SUBMISSION,
+        *(pa.field(name, pa.string()) for name in ("document_sha256", "item_key", "region", "region_code", "role")),
+        pa.field("place", pa.int32()),
+        _CONTEXT,
+    ]
+)
+
 #: The durable ids of a run's items and requirements, which the resolve stage writes beside the facts.
 IDENTITY_SCHEMA: Final = pa.schema(
     [_SUBMISSION, *(pa.field(name, pa.string()) for name in ("item_key", "task_id", "fact_id", "requirement_id"))]
@@ -77,6 +87,7 @@ IDENTITY_SCHEMA: Final = pa.schema(
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "facts": _schema(Fact, _SUBMISSION, _CONTEXT),
     "items": ITEM_SCHEMA,
+    "item_regions": ITEM_REGION_SCHEMA,
     "rejections": _schema(Rejection, _SUBMISSION),
     "coverage": _schema(NumeralCoverage, _SUBMISSION),
     "identities": IDENTITY_SCHEMA,

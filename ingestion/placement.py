@@ -19,6 +19,7 @@ from ingestion.regions import (
     resolve_region,
     resolve_unit,
 )
+from ingestion.segment.joint import region_names
 from ingestion.segment.period import month_end, period_of
 from ingestion.wording import fold
 
@@ -158,9 +159,7 @@ def _document_unit(segmentation: Segmentation) -> str | None:
 
 
 def _region_names(segmentation: Segmentation) -> list[str]:
-    return list(
-        dict.fromkeys(item.region.strip() for item in segmentation.items if item.region and item.region.strip())
-    )
+    return list(dict.fromkeys(name for item in segmentation.items for name in region_names(item.region)))
 
 
 def _unit_in(stem: str) -> str | None:
