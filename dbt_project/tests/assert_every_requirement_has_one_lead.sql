@@ -1,4 +1,4 @@
--- A joint task is counted once, under its lead: a requirement without a lead would be nobody's, one with two everybody's.
+-- A joint task counts once, under its lead: a requirement without a lead is nobody's, one with two everybody's.
 with leads as (
 
     select

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.lake import SCHEMAS, read_kind
+from ingestion.lake import SCHEMAS, ensure_skeleton, read_kind
 from ingestion.pipeline import process
 from ingestion.resolve import indicator_id, normalised, resolve_landed, task_id
 from registry import crosswalk, runs, submissions
@@ -234,6 +234,22 @@ def test_a_sender_has_the_code_of_its_documents_time(house: House, period: str, 
     found = house.submission(receipt)
     assert (found.region_code, found.region_context) == (code, code)
     assert [row["region_code"] for row in kept(house, "items")] == [code]
+
+
+def test_a_lake_of_an_older_version_is_read_with_its_new_columns(house: House) -> None:
+    """A file without the context stands beside new ones; the empty files carry the schema of now."""
+    house.put("a.json", said(*TWO, region="江门市"))
+    house.run()
+    (run,) = runs.live(house.engine)
+    names = ((run.lake_file or "").replace("facts/", "items/", 1), "items/period=0000-00/empty.parquet")
+    old = [house.lake / name for name in names]
+    for path in old:
+        pq.write_table(pq.read_table(path, partitioning=None).drop_columns(["region_context"]), path)
+    ensure_skeleton(house.lake)
+    assert pq.read_schema(old[1]).equals(SCHEMAS["items"])
+    assert [(row["region_code"], row["region_context"]) for row in kept(house, "items")] == [
+        ("440703", None), ("440704", None),
+    ]  # fmt: skip
 
 
 def test_an_unresolved_name_is_not_recorded(house: House) -> None:
