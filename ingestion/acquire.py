@@ -110,7 +110,8 @@ def answer(question: Question, segment: Segment) -> Answer:
     """Read a document in order to place it; knows nothing of the registry.  IngestionError where that fails."""
     name, unit, period = question.file_name, question.unit, question.period
     content = read_original(question.originals, question.sha256, name)
-    said = segment(content, name, place_name(unit, resolve_unit(unit)), period_end(period) if period else None)
+    stated_day = period_end(period) if period else None
+    said = segment(content, name, place_name(unit, resolve_unit(unit, as_of=stated_day)), stated_day)
     period = period or from_text(said).period
     if period is None:
         raise UnplacedSubmissionError(
@@ -126,7 +127,7 @@ def answer(question: Question, segment: Segment) -> Answer:
         campaign_year=said.campaign_year,
         issued_by_city=said.issued_by_city,
         period=period,
-        sender=sender_of(unit, said, question.sha256),
+        sender=sender_of(unit, said, question.sha256, said.as_of_date or period_end(period)),
     )
 
 
@@ -188,7 +189,8 @@ def _received(kept: Kept, read: Callable[[Question], Answer], seen_at: datetime)
 
 def _rejected(kept: Kept, seen_at: datetime, error: IngestionError) -> Received:
     unit = kept.question.unit
-    code = resolve_unit(unit)
+    period = kept.question.period
+    code = resolve_unit(unit, as_of=period_end(period) if period else None)
     return Received(
         **_receipt_fields(kept, seen_at),
         format=kept.arrival.path.suffix.removeprefix(".").lower()[:16],
@@ -196,7 +198,7 @@ def _rejected(kept: Kept, seen_at: datetime, error: IngestionError) -> Received:
         unit_key=unit_key(unit),
         region_code=code or UNKNOWN,
         region_context=code or "",
-        period=kept.question.period,
+        period=period,
         family=None,
         rejection_reason=error.reason,
         rejection_detail=str(error),

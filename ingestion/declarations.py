@@ -18,6 +18,7 @@ from typing import Final, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from ingestion.errors import IngestionError
+from ingestion.placement import period_end
 from ingestion.records import Family
 from ingestion.regions import UNKNOWN, is_known, resolve_unit
 
@@ -193,10 +194,11 @@ def _expected(cells: Mapping[str, str], line: int, register: str) -> ExpectedRow
 
     unit = cell("reporting_unit", "单位名称 (a name)", _name)
     code = _cell(cells, "region_code", line, register, "GB/T 2260 代码，如 440703", _region_code)
+    period = cell("period", "年-月，如 2023-09 (YYYY-MM)", _period)
     return ExpectedRow(
         reporting_unit=unit,
-        region_code=code or resolve_unit(unit) or UNKNOWN,
-        period=cell("period", "年-月，如 2023-09 (YYYY-MM)", _period),
+        region_code=code or resolve_unit(unit, as_of=period_end(period)) or UNKNOWN,
+        period=period,
         family=cell("family", "、".join(get_args(Family)), _family),
         due_date=cell("due_date", "日期，如 2023-10-05 (YYYY-MM-DD)", date.fromisoformat),
     )

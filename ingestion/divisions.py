@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -149,6 +150,19 @@ def places() -> Places:
         {form: tuple(hits.values()) for form, hits in by_form.items()},
         {code: tuple(found) for code, found in predecessors.items()},
     )
+
+
+def changed_by(on: date) -> date:
+    """The last day up to a date on which any division began, ended or was renamed; between two, no name changes."""
+    days = _days_of_change()
+    return days[max(bisect_right(days, on) - 1, 0)]
+
+
+@cache
+def _days_of_change() -> tuple[date, ...]:
+    told = (date.fromisoformat(row["changed_on"]) for row in _rows("region_history.csv"))
+    bounds = (day for d in places().divisions.values() for day in (d.valid_from, d.valid_to) if day)
+    return tuple(sorted({*told, *bounds}))
 
 
 def _hits(divisions: Mapping[str, Region], units: Mapping[str, Region]) -> Iterator[tuple[str, Hit]]:

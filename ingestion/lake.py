@@ -42,6 +42,8 @@ def _schema(record: type, *extra: pa.Field) -> pa.Schema:
 
 
 _SUBMISSION = pa.field("submission_id", pa.string())
+#: Under which the crosswalk holds the document's region names; NULL in files of older versions: the submission's own.
+_CONTEXT = pa.field("region_context", pa.string())
 
 ITEM_SCHEMA: Final = pa.schema(
     [
@@ -62,6 +64,17 @@ ITEM_SCHEMA: Final = pa.schema(
             )
         ),
         pa.field("issued_by_city", pa.bool_()),
+        _CONTEXT,
+    ]
+)
+
+#: The regions that share a task item, the lead first; an item of one region has no row.
+ITEM_REGION_SCHEMA: Final = pa.schema(
+    [
+        _SUBMISSION,
+        *(pa.field(name, pa.string()) for name in ("document_sha256", "item_key", "region", "region_code", "role")),
+        pa.field("place", pa.int32()),
+        _CONTEXT,
     ]
 )
 
@@ -72,8 +85,9 @@ IDENTITY_SCHEMA: Final = pa.schema(
 
 #: Every kind of file under the lake that is written for a submission.
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {
-    "facts": _schema(Fact, _SUBMISSION),
+    "facts": _schema(Fact, _SUBMISSION, _CONTEXT),
     "items": ITEM_SCHEMA,
+    "item_regions": ITEM_REGION_SCHEMA,
     "rejections": _schema(Rejection, _SUBMISSION),
     "coverage": _schema(NumeralCoverage, _SUBMISSION),
     "identities": IDENTITY_SCHEMA,
@@ -146,10 +160,10 @@ def file_sha256(path: Path) -> str:
 
 
 def ensure_skeleton(lake: Path) -> None:
-    """Write the empty file of each kind, so that a glob over a new lake finds the schema."""
+    """Write the empty file of each kind, so that a glob over a new lake, or one of older files, finds the schema."""
     for kind, schema in SCHEMAS.items():
         path = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"
-        if not path.exists():
+        if not path.exists() or not pq.read_schema(path).equals(schema):
             write_parquet(schema.empty_table(), path)
     for stage in ("raw", "mart"):
         path = lake / "checks" / f"{stage}.parquet"

@@ -7,18 +7,22 @@ The facts file is written last; the registry's manifest (`registry.runs`) names 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
+from ingestion.divisions import changed_by
 from ingestion.extract.facts import item_key
 from ingestion.lake import FIGURE, SCHEMAS, file_sha256, partition, table_of, write_parquet
+from ingestion.placement import period_end
 from ingestion.records import Extraction, Fact, Rejection, Segmentation, TextPart
-from ingestion.regions import UNKNOWN, is_masked, resolve_region
+from ingestion.regions import UNKNOWN, is_masked, resolve_region, resolve_regions
+from ingestion.segment.joint import Role, parties
 from ingestion.wording import fold
 from registry.models import ExtractionRun, Submission
 from registry.runs import Landed, run_id
@@ -40,8 +44,17 @@ _ITEM_ROLES: Final = frozenset({"task", "content", "requirement", "progress"})
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """One of the regions that share a task, with its code."""
+
+    name: str
+    code: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Circle:
-    """Where a submission's region names are looked up: the sender's context, and the sender's own region.
+    """Where a submission's region names are looked up: the sender's context and own region, on the document's date.
 
     `masked` is the masked name by which the document calls its sender (XX市); where the register says who that is,
     the register wins.
@@ -50,19 +63,44 @@ class Circle:
     context: str
     own: str | None
     masked: str | None = None
+    as_of: date | None = None
 
     @classmethod
     def of(cls, submission: Submission, segmentation: Segmentation) -> Circle:
         """The circle of a registered submission."""
         own = None if submission.region_code == UNKNOWN else submission.region_code
         name = segmentation.region
-        return cls(submission.region_context, own, fold(name) if name and is_masked(name) else None)
+        as_of = submission.as_of_date or (period_end(submission.period) if submission.period else None)
+        return cls(submission.region_context, own, fold(name) if name and is_masked(name) else None, as_of)
+
+    @property
+    def names_context(self) -> str:
+        """The crosswalk's context of the document's region names: `440700@2021-02-20` for what they mean in the circle
+        of 440700 since the divisions last changed."""
+        return f"{self.context}@{changed_by(self.as_of)}" if self.as_of else self.context
 
     def code(self, name: str | None) -> str | None:
-        """The code of a name as written; where the row names no region, or only masks the sender's, the sender's."""
+        """The code of a name as written; where the row names no region, or only masks the sender's, the sender's.
+
+        Of several regions that share a task the lead's.
+        """
         if name is None or not name.strip() or fold(name) == self.masked:
             return self.own
-        return resolve_region(name, self.context or None)
+        joint = self.joint(name)
+        return joint[0].code if joint else resolve_region(name, self.context or None, self.as_of)
+
+    def joint(self, name: str | None) -> tuple[Placed, ...]:
+        """The regions that a cell names together, the lead first; none where it names one, or one that nobody knows.
+
+        They are resolved as a set: a name that is not known leaves the whole cell unknown, and none drops out.
+        """
+        named = parties(name)
+        if not named or is_masked(name or ""):
+            return ()
+        codes = resolve_regions((party.name for party in named), self.context or None, self.as_of)
+        placed = tuple(Placed(p.name, code, p.role) for p, code in zip(named, codes, strict=True) if code)
+        is_whole = len(placed) == len(named) and len({one.code for one in placed}) == len(placed)
+        return placed if is_whole else ()
 
 
 def lake_file(kind: str, submission: Submission, extractor_version: str) -> str:
@@ -89,7 +127,7 @@ def land(
     if recorded and recorded.status == "succeeded" and _is_intact(lake, recorded, tables):
         sha256 = recorded.lake_sha256 or ""
     else:
-        for kind in ("items", "rejections", "coverage"):
+        for kind in ("items", "item_regions", "rejections", "coverage"):
             write_parquet(tables[kind], lake / lake_file(kind, submission, extractor_version))
         sha256 = write_parquet(tables["facts"], lake / facts_file)
     return Landed(
@@ -136,16 +174,32 @@ def _as_written(text: str, parts: tuple[TextPart, ...]) -> str | None:
     return "\n".join(lines) or None
 
 
+def region_rows(items: Iterable[dict[str, Any]], circle: Circle) -> Iterator[dict[str, Any]]:
+    """A row per region of each item that several share; an item of one region has none."""
+    for item in items:
+        for place, one in enumerate(circle.joint(item["region"]), 1):
+            yield {
+                "document_sha256": item["document_sha256"],
+                "item_key": item["item_key"],
+                "region": one.name,
+                "region_code": one.code,
+                "role": one.role,
+                "place": place,
+            }
+
+
 def _tables(submission: Submission, segmentation: Segmentation, extraction: Extraction) -> dict[str, pa.Table]:
     circle = Circle.of(submission, segmentation)
     facts, too_large = _fitting(extraction.facts)
+    items = list(item_rows(submission, segmentation, extraction.facts))
     records = {
         "facts": tuple(replace(fact, region_code=circle.code(fact.region)) for fact in facts),
-        "items": item_rows(submission, segmentation, extraction.facts),
+        "items": items,
+        "item_regions": region_rows(items, circle),
         "rejections": (*extraction.rejections, *too_large),
         "coverage": () if extraction.coverage is None else (extraction.coverage,),
     }
-    constant = {"submission_id": submission.submission_id}
+    constant = {"submission_id": submission.submission_id, "region_context": circle.names_context}
     return {kind: table_of(rows, SCHEMAS[kind], **constant) for kind, rows in records.items()}
 
 

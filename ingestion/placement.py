@@ -19,6 +19,7 @@ from ingestion.regions import (
     resolve_region,
     resolve_unit,
 )
+from ingestion.segment.joint import region_names
 from ingestion.segment.period import month_end, period_of
 from ingestion.wording import fold
 
@@ -90,14 +91,19 @@ def from_text(segmentation: Segmentation) -> Placement:
     )
 
 
-def sender_of(stated_unit: str | None, segmentation: Segmentation, sha256: str) -> Sender:
-    """The sender as stated by register or file name, else as the document says; the document gives the context."""
-    document_code = region_of(segmentation)
+def sender_of(stated_unit: str | None, segmentation: Segmentation, sha256: str, as_of: date | None = None) -> Sender:
+    """The sender as stated by register or file name, else as the document says; the document gives the context.
+
+    With the document's date the codes are those of that day.
+    """
+    document_code = region_of(segmentation, as_of)
     unit = stated_unit or _document_unit(segmentation)
-    code = _stated_code(stated_unit, document_code) if stated_unit else document_code
+    code = _stated_code(stated_unit, document_code, as_of) if stated_unit else document_code
     if unit is None and code is not None:
         unit = region(code).name
-    return Sender(unit, code or UNKNOWN, code or document_code or "", _key(unit, code, sha256, bool(stated_unit)))
+    return Sender(
+        unit, code or UNKNOWN, code or document_code or "", _key(unit, code, sha256, as_of, is_stated=bool(stated_unit))
+    )
 
 
 def place_name(unit: str | None, code: str | None) -> str | None:
@@ -112,29 +118,32 @@ def unit_key(unit: str | None) -> str:
     return resolve_region(unit) or fold(unit or "")
 
 
-def region_of(segmentation: Segmentation) -> str | None:
+def region_of(segmentation: Segmentation, as_of: date | None = None) -> str | None:
     """The document's own division: as named, else the one of its only region, else the common parent of them all."""
     for name in (segmentation.region, segmentation.publisher):
-        if found := resolve_unit(name):
+        if found := resolve_unit(name, as_of=as_of):
             return found
     names = _region_names(segmentation)
     parent = common_parent(names)
     if segmentation.region:
         # an ambiguous name (鼓楼区) that is one of its own table's siblings, or the parent's other name
-        return resolve_unit(segmentation.region, parent) if parent else None
+        return resolve_unit(segmentation.region, parent, as_of) if parent else None
     if len(names) == 1:
-        return resolve_region(names[0])
+        return resolve_region(names[0], as_of=as_of)
     return parent
 
 
-def _stated_code(unit: str, document_code: str | None) -> str | None:
+def _stated_code(unit: str, document_code: str | None, as_of: date | None) -> str | None:
     """A name that says no place (市生态环境局) leaves it to the document; one that says a place never does."""
-    found = resolve_unit(unit) or resolve_unit(unit, document_code)
+    found = resolve_unit(unit, as_of=as_of) or resolve_unit(unit, document_code, as_of)
     return found if found or is_region_name(unit) or is_masked(unit) else document_code
 
 
-def _key(unit: str | None, code: str | None, sha256: str, is_stated: bool) -> str:
-    if code is not None and (unit is None or fold(unit) == fold(region(code).name) or resolve_region(unit) == code):
+def _key(unit: str | None, code: str | None, sha256: str, as_of: date | None, *, is_stated: bool) -> str:
+    is_itself = code is not None and (
+        unit is None or fold(unit) == fold(region(code).name) or resolve_region(unit, as_of=as_of) == code
+    )
+    if code is not None and is_itself:
         return code
     if unit is not None and (code is not None or (is_stated and not is_masked(unit))):
         return f"{code or ''}{fold(unit)}"
@@ -150,9 +159,7 @@ def _document_unit(segmentation: Segmentation) -> str | None:
 
 
 def _region_names(segmentation: Segmentation) -> list[str]:
-    return list(
-        dict.fromkeys(item.region.strip() for item in segmentation.items if item.region and item.region.strip())
-    )
+    return list(dict.fromkeys(name for item in segmentation.items for name in region_names(item.region)))
 
 
 def _unit_in(stem: str) -> str | None:

@@ -148,6 +148,7 @@ class TextPart:
     `heading` is the path of headings above a narrative statement, outermost first.
     `header` is the text of the part's column header (both header rows, joined by " / "), where it stands in a table:
     a bare figure means nothing without the measure and the unit that stand there.
+    `place` is the region of a joint task whose share the piece tells, where the whole stands beside it.
     """
 
     role: Role
@@ -158,6 +159,7 @@ class TextPart:
     section: Section = "result"
     heading: tuple[str, ...] = ()
     header: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ class Segmentation:
     issued_by_city: bool  # a table that covers several districts carries the city's verdict
     items: tuple[TaskItem, ...]
     unplaced: tuple[TextPart, ...] = ()  # text that the layout could not place: becomes rejections
+    set_aside: tuple[TextPart, ...] = ()  # sums and shares of joint tasks that their rows tell without them: rejections
     form: Form | None = None  # the workbook that the system issued, as it came back
 
 

@@ -94,7 +94,7 @@ def _spans(segmentation: Segmentation, facts: Sequence[Fact], calendar: Calendar
             (spans.facts if is_said else spans.names).update(places)
         if cell := cell_figure(part, calendar):
             spans.facts.update(range(part.char_start + cell.start, part.char_start + cell.end))
-    for part in segmentation.unplaced:
+    for part in (*segmentation.unplaced, *segmentation.set_aside):
         spans.unplaced.update(range(part.char_start, part.char_start + len(part.text)))
     for start, end in withheld_spans(segmentation.document):
         spans.withheld.update(range(start, end))

@@ -20,6 +20,7 @@ from ingestion.extract.progress import make_progress, piece_facts
 from ingestion.extract.reading import read
 from ingestion.extract.registry import Calendar
 from ingestion.extract.requirements import make_requirements
+from ingestion.extract.shares import with_shares
 from ingestion.extract.units_in_charge import with_units
 from ingestion.extract.withheld import sure_facts, told
 from ingestion.extract.workbook import extract_form
@@ -52,6 +53,7 @@ def extract(segmentation: Segmentation) -> Extraction:
             made = _statement_facts(maker, group, paragraphs.calendar_of(group), segmentation)
         facts += made
     rejections += [_reject(segmentation, p, "unplaced_text") for p in segmentation.unplaced]
+    rejections += [_reject(segmentation, p, "joint_figure") for p in segmentation.set_aside]
     rejections += told(segmentation.document)
     facts = sure_facts(segmentation.document, facts)
     coverage, unread = numerals(segmentation, facts, calendar)
@@ -82,7 +84,7 @@ def _item_facts(maker: FactMaker, item: TaskItem, calendar: Calendar) -> list[Fa
     requirements = with_ladders([f for f in asked if f.fact == "requirement"])
     sizes = [f for f in asked if f.fact != "requirement"]
     progress = pair(make_progress(maker, item, calendar, requirements), requirements)
-    return with_units(item, [*requirements, *sizes, *progress])
+    return with_units(item, [*requirements, *sizes, *with_shares(item, progress)])
 
 
 def _statement_facts(

@@ -2,9 +2,12 @@
 
 Join keys (for the models; `wording` is exactly the text in the lake's column, so joins need no folding):
 
-- region: `kind = 'region'`, `context = submissions.region_context`, `wording = region` → a GB/T 2260 code.  No row
-  means unknown: what does not resolve is not recorded, so the crosswalk stays append-only and a name that the table
-  of divisions learns later resolves then.  A row of the lake without a region is its submission's `region_code`.
+- region: `kind = 'region'`, `context = region_context` of the lake's row, `wording = region` → a GB/T 2260 code.
+  That context is the sender's circle and the last change of divisions up to the document's date, so that a name has
+  the code of its time and no row is ever changed; a file of an older version has none, and
+  `submissions.region_context` stands for it.  A cell of several regions has the lead's code, each of its names its own.
+  No row means unknown: what does not resolve is not recorded, so the crosswalk stays append-only and a name that the
+  table of divisions learns later resolves then.  A row of the lake without a region is its submission's `region_code`.
   A masked name is never recorded either; a row that masks its own, registered sender has the code in the lake's
   `region_code`, so a model reads coalesce(crosswalk, lake, 'UNKNOWN').
 - indicator: `kind = 'indicator'`, `context = ''`, `wording = indicator` → `I` and 12 hexadecimal digits.
@@ -62,9 +65,10 @@ def regions_of(submission: Submission, segmentation: Segmentation, extraction: E
     """The region names of a document that resolve in its sender's context."""
     circle = Circle.of(submission, segmentation)
     written = (*(item.region for item in segmentation.items), *(fact.region for fact in extraction.facts))
-    for wording in _texts(written):
+    shared = (one.name for text in _texts(written) for one in circle.joint(text))
+    for wording in _texts((*_texts(written), *shared)):
         if not is_masked(wording) and (code := circle.code(wording)):
-            yield Named("region", circle.context, wording, code, region(code).full_name)
+            yield Named("region", circle.names_context, wording, code, region(code).full_name)
 
 
 def task_id(wording: str) -> str:

@@ -17,9 +17,11 @@ from ingestion.records import Document, Paragraph, Segmentation, TaskItem
 from ingestion.segment.drafts import Draft
 from ingestion.segment.family import family_of
 from ingestion.segment.folding import squeeze
+from ingestion.segment.joint import region_names
 from ingestion.segment.layout import Layout, unknown_layout
 from ingestion.segment.period import Period
 from ingestion.segment.place import frequent_place, is_below_county, leading_place
+from ingestion.segment.shares import told_apart
 from ingestion.segment.title import last_cutoff, opening_period
 from ingestion.segment.vocabulary import pattern
 from ingestion.segment.walk import lay_out
@@ -28,7 +30,7 @@ from ingestion.segment.workbook import lay_out_form
 __all__ = ["LAYOUT_VERSION", "segment"]
 
 #: Raised whenever the items of a document change; belongs in whatever names an extraction.
-LAYOUT_VERSION: Final = "4"
+LAYOUT_VERSION: Final = "5"
 
 _ABOUT_THEN: Final = timedelta(days=62)
 
@@ -44,6 +46,8 @@ def segment(document: Document, *, region: str | None = None, as_of: date | None
     found = lay_out(layout, place)
     if not found.drafts:
         raise UnknownLayoutError(document.name, unknown_layout(layout))
+    rows = [told_apart(draft) for draft in found.drafts]
+    items = (draft for row in rows for draft in row.drafts)
     opening = opening_period([block.text for block in layout.body() if isinstance(block, Paragraph)], layout.year)
     whole_year = bool(pattern("whole_year_title").search(squeeze(head.title or "")))
     start, end, year = _period(head.period, opening, document.said, as_of, whole_year=whole_year)
@@ -58,15 +62,16 @@ def segment(document: Document, *, region: str | None = None, as_of: date | None
         period_start=start,
         as_of_date=end,
         issued_by_city=_covers_several(found.drafts, place),
-        items=tuple(TaskItem(n, d.item_no, d.region or place, d.parts) for n, d in enumerate(found.drafts, 1)),
+        items=tuple(TaskItem(n, d.item_no, d.region or place, d.parts) for n, d in enumerate(items, 1)),
         unplaced=found.unplaced,
+        set_aside=tuple(part for row in rows for part in row.set_aside),
     )
 
 
 def _covers_several(drafts: tuple[Draft, ...], place: str | None) -> bool:
     """True where tables answer for two regions or more; the towns of a county make no city's table."""
     tabled = (d for d in drafts if any(part.locator.startswith("table") for part in d.parts))
-    named = {squeeze(d.region) for d in tabled if d.region} - {squeeze(place or "")}
+    named = {squeeze(name) for d in tabled for name in region_names(d.region)} - {squeeze(place or "")}
     return sum(not is_below_county(name) for name in named) >= 2
 
 

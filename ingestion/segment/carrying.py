@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ingestion.records import Cell, TextPart
+from ingestion.regions import resolve_region
 from ingestion.segment.columns import Header
 from ingestion.segment.folding import squeeze
-from ingestion.segment.place import looks_like_place, office_place
+from ingestion.segment.joint import parties
+from ingestion.segment.place import is_named_place, looks_like_place, office_place
 from ingestion.segment.vocabulary import pattern
 
 _CARRIED: Final = ("task", "content", "points", "lead_unit", "requirement", "deadline")
@@ -93,9 +95,21 @@ def region_of_total(total: str, header: Header, carried: Carried, document_regio
 
 
 def region_name(text: str) -> str:
-    """A region's name as written, without line breaks, a count behind it or the office that answers for it."""
-    lines = [line for part in _BREAKS.split(text) if (line := "".join(part.split()))]
+    """A region's name as written, without line breaks, a count behind it or the office that answers for it.
+
+    Several regions that share a task come back as they are listed, lines and blanks between them as 、.
+    """
+    lines = [_without_blanks(part) for part in _BREAKS.split(text) if part.strip()]
     if len(lines) > 1 and all(looks_like_place(line) for line in lines):
         return "、".join(lines)
     name = _COUNT_BEHIND.sub("", "".join(lines))
-    return office_place(name) or name
+    listed = (_COUNT_BEHIND.sub("", "、".join(lines)), name)
+    joint = next((written for written in listed if parties(written)), None)
+    return joint or office_place(name) or name
+
+
+def _without_blanks(line: str) -> str:
+    """A line as one word; names apart by blanks (蓬江区 江海区) are a list unless they are a path (江门市 蓬江区)."""
+    pieces = line.split()
+    is_list = len(pieces) > 1 and all(is_named_place(p) for p in pieces) and resolve_region("".join(pieces)) is None
+    return ("、" if is_list else "").join(pieces)

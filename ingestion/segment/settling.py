@@ -10,6 +10,7 @@ from typing import Final
 from ingestion.records import Table
 from ingestion.segment.columns import Column, bare_header, is_figure, measure_of
 from ingestion.segment.folding import squeeze
+from ingestion.segment.joint import parties
 from ingestion.segment.period import year_of
 from ingestion.segment.place import looks_like_place, office_place
 from ingestion.segment.vocabulary import pattern, words
@@ -118,7 +119,7 @@ def _by_values(table: Table, last: int, column: Column, columns: tuple[Column, .
     filled = list(_filled(table, last, column))
     has_region = any(c.role == "region" for c in columns)
     if column.role in ("lead_unit", "kind", "task") and not has_region and filled:
-        places = sum(looks_like_place(text) or bool(office_place(text)) for text in filled)
+        places = sum(looks_like_place(text) or bool(office_place(text) or parties(text)) for text in filled)
         has_other = sum(c.role == "task" for c in columns) > 1
         is_unit_or_only_label = column.role != "task" or "单位" in column.header or has_other
         if 2 * places > len(filled) and is_unit_or_only_label:

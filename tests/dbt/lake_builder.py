@@ -19,6 +19,7 @@ from sqlalchemy import Table
 
 from ingestion.lake import CHECK_RESULT_SCHEMA, SCHEMAS, ensure_skeleton, partition, table_of, write_parquet
 from ingestion.records import Fact, NumeralCoverage, Rejection
+from ingestion.segment.joint import parties
 from registry.export import arrow_schema
 from registry.models import TABLES
 
@@ -234,7 +235,7 @@ class LakeBuilder:
         rows = [Fact(**values) for values in facts]
         self._put("facts", period, run_id, table_of(rows, SCHEMAS["facts"], submission_id=submission_id))
         self._name("indicator", "", {f.indicator: "I" + short(f.indicator) for f in rows if f.indicator})
-        self._name("region", code, {i.region: REGIONS[i.region] for i in items if i.region})
+        self._name("region", code, {name: _code(name) for i in items for name in (i.region, *_joint(i)) if name})
         self._name("task", "", {i.task: "T" + short(i.task) for i in items if i.task})
         lost = [Rejection(name, sha256, "paragraph 9", "不明文字", n, n + 4, "unread") for n in range(rejections)]
         self._put("rejections", period, run_id, table_of(lost, SCHEMAS["rejections"], submission_id=submission_id))
@@ -256,8 +257,18 @@ class LakeBuilder:
                    region=one.region, task=one.task, content=one.content, requirement_text=asked, progress_text=said,
                    locator=f"table 1/row {seq + 1}/cell 1", issued_by_city=city)  # fmt: skip
         table = table_of([told], SCHEMAS["items"], submission_id=submission_id)
-        known = self.kinds.get(("items", period, run_id))
-        self._put("items", period, run_id, pa.concat_tables([known, table]) if known else table)
+        shares = [
+            row(document_sha256=sha256, item_key=key, region=name, role="joint" if place > 1 else "lead", place=place,
+                 region_context=_context(self.rows["submissions"], submission_id))
+            for place, name in enumerate(_joint(one), start=1)
+        ]  # fmt: skip
+        self._add("items", period, run_id, table)
+        shared = table_of(shares, SCHEMAS["item_regions"], submission_id=submission_id)
+        self._add("item_regions", period, run_id, shared)
+
+    def _add(self, kind: str, period: str, run_id: str, table: pa.Table) -> None:
+        known = self.kinds.get((kind, period, run_id))
+        self._put(kind, period, run_id, pa.concat_tables([known, table]) if known else table)
 
     def _put(self, kind: str, period: str, run_id: str, table: pa.Table) -> None:
         self.kinds[kind, period, run_id] = table
@@ -270,6 +281,23 @@ class LakeBuilder:
                     row(entry_id=short(kind, context, wording), kind=kind, context=context, wording=wording,
                          durable_id=durable_id, label=wording, created_at=at("2023-10-08"))
                 )  # fmt: skip
+
+
+def _code(name: str) -> str:
+    """A region's code, for several regions the lead's; the unknown member where one of them is not known."""
+    named = [REGIONS[party.name] for party in parties(name)]
+    return "UNKNOWN" if "UNKNOWN" in named else (named or [REGIONS[name]])[0]
+
+
+def _joint(one: Item) -> tuple[str, ...]:
+    """The regions that share an item, the lead first; none where one of them is not known."""
+    is_known = bool(one.region) and _code(str(one.region)) != "UNKNOWN"
+    return tuple(party.name for party in parties(one.region)) if is_known else ()
+
+
+def _context(submissions: list[dict[str, Any]], submission_id: str) -> str:
+    found: str = next(s["region_context"] for s in submissions if s["submission_id"] == submission_id)
+    return found
 
 
 def _nullable(schema: pa.Schema) -> pa.Schema:

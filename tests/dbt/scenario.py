@@ -418,6 +418,7 @@ def districts(b: LakeBuilder) -> dict[str, str]:
                     says("on_schedule", "按进度推进"),
                     done(1, 10 if period == "2023-09" else 6),
                 ),
+                item("江海区、新会区（配合）", "共同任务", count(1, 20, name="段"), done(1, 5 + number)),
                 item(
                     "江海区",
                     "目标调低",

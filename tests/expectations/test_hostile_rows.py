@@ -66,7 +66,7 @@ def any_of(kind: Any, rng: random.Random) -> Any:
 
 
 def hostile_fact(number: int, rng: random.Random) -> dict[str, Any]:
-    row = {f.name: any_of(f.type, rng) for f in SCHEMAS["facts"]}
+    row = {f.name: any_of(f.type, rng) for f in SCHEMAS["facts"] if f.name != "region_context"}
     row |= {name: rng.choice(values) for name, values in CHOICES.items()}
     own = fact(f"p{number}", key=f"i{rng.randrange(8)}")
     return row | {name: own[name] for name in ("submission_id", "fact_id", "item_key", "document_sha256")}

@@ -68,9 +68,10 @@ def test_the_tables_give_their_items_in_seven_districts(seeds: House, number: st
 
 def test_every_row_that_names_a_known_region_finds_it_in_the_crosswalk(seeds: House) -> None:
     for found in submissions.find(seeds.engine):
-        codes = crosswalk.ids(seeds.engine, "region", found.region_context)
         for kind in ("items", "facts"):
             for row in rows(seeds, kind, found.submission_id):
+                assert row["region_context"].startswith(f"{found.region_context}@")
+                codes = crosswalk.ids(seeds.engine, "region", row["region_context"])
                 if row["region"] is None:
                     expected = None if found.region_code == "UNKNOWN" else found.region_code
                 else:

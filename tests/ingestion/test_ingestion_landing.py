@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.lake import SCHEMAS, read_kind
+from ingestion.lake import SCHEMAS, ensure_skeleton, read_kind
 from ingestion.pipeline import process
 from ingestion.resolve import indicator_id, normalised, resolve_landed, task_id
 from registry import crosswalk, runs, submissions
@@ -207,7 +207,7 @@ def test_a_figure_beyond_the_lake_s_decimals_becomes_a_rejection(house: House) -
 def test_names_get_their_ids_once(house: House) -> None:
     house.put("a.json", said(*TWO, region="江门市"))
     (receipt,) = house.run().values()
-    assert crosswalk.ids(house.engine, "region", "440700") == {"蓬江": "440703", "江海區": "440704"}
+    assert crosswalk.ids(house.engine, "region", "440700@2023-04-03") == {"蓬江": "440703", "江海區": "440704"}
     tasks = crosswalk.ids(house.engine, "task")
     assert set(tasks) == {TWO[0]["task"], TWO[1]["task"]}
     assert len(set(tasks.values())) == 1
@@ -215,10 +215,47 @@ def test_names_get_their_ids_once(house: House) -> None:
     assert house.submission(receipt).region_context == "440700"
 
 
+def test_a_name_has_the_code_of_its_documents_time(house: House) -> None:
+    """One wording in two times: both stand in the crosswalk, each document's rows point at their own."""
+    old, new = ({"region": "沙县", "task": "治理甲河", "progress": p} for p in ("1", "2"))
+    house.put("三明市_2019-12.json", said(old, region="三明市", as_of="2019-12-31"))
+    house.put("三明市_2023-09.json", said(new, region="三明市"))
+    house.run()
+    found = {row["region_context"]: row["region_code"] for row in kept(house, "items")}
+    assert found == {"350400@2019-12-01": "350427", "350400@2023-04-03": "350405"}
+    for context, code in found.items():
+        assert crosswalk.ids(house.engine, "region", context) == {"沙县": code}
+
+
+@pytest.mark.parametrize(("period", "code"), [("2019-12", "350427"), ("2023-09", "350405")])
+def test_a_sender_has_the_code_of_its_documents_time(house: House, period: str, code: str) -> None:
+    house.put(f"福建省三明市沙县_{period}.json", said({"task": "治理甲河", "progress": "1"}, as_of=None))
+    (receipt,) = house.run().values()
+    found = house.submission(receipt)
+    assert (found.region_code, found.region_context) == (code, code)
+    assert [row["region_code"] for row in kept(house, "items")] == [code]
+
+
+def test_a_lake_of_an_older_version_is_read_with_its_new_columns(house: House) -> None:
+    """A file without the context stands beside new ones; the empty files carry the schema of now."""
+    house.put("a.json", said(*TWO, region="江门市"))
+    house.run()
+    (run,) = runs.live(house.engine)
+    names = ((run.lake_file or "").replace("facts/", "items/", 1), "items/period=0000-00/empty.parquet")
+    old = [house.lake / name for name in names]
+    for path in old:
+        pq.write_table(pq.read_table(path, partitioning=None).drop_columns(["region_context"]), path)
+    ensure_skeleton(house.lake)
+    assert pq.read_schema(old[1]).equals(SCHEMAS["items"])
+    assert [(row["region_code"], row["region_context"]) for row in kept(house, "items")] == [
+        ("440703", None), ("440704", None),
+    ]  # fmt: skip
+
+
 def test_an_unresolved_name_is_not_recorded(house: House) -> None:
     house.put("a.json", said({"region": "XX区", "task": "t", "progress": "1"}, region="XX市"))
     house.run()
-    assert crosswalk.ids(house.engine, "region", "") == {}
+    assert crosswalk.ids(house.engine, "region", "@2023-04-03") == {}
     assert [f["region_code"] for f in kept(house, "facts")] == [None]
 
 

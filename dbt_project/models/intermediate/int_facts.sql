@@ -130,7 +130,7 @@ left join items
 left join region_names
     on
         facts.region_wording = region_names.wording
-        and submissions.region_context = region_names.context
+        and coalesce(facts.region_context, submissions.region_context) = region_names.context
 left join indicator_names on facts.indicator_wording = indicator_names.wording
 left join unit_dimensions as target_dimensions on facts.target_unit = target_dimensions.unit
 left join unit_dimensions as actual_dimensions on facts.unit = actual_dimensions.unit

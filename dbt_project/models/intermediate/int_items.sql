@@ -75,7 +75,7 @@ placed as (
     left join region_names
         on
             items.region_wording = region_names.wording
-            and submissions.region_context = region_names.context
+            and coalesce(items.region_context, submissions.region_context) = region_names.context
     left join task_names on coalesce(items.task_wording, items.content, items.requirement_text) = task_names.wording
     left join identified
         on

@@ -1,11 +1,11 @@
 -- Records whose region the crosswalk knows no code for, in the circle of their sender.
 create table unplaced_records as
 with records as (
-    select submission_id, region, document_sha256, period, coalesce(region, task) as quote, locator, item_seq as place,
+    select submission_id, region, region_context, document_sha256, period, coalesce(region, task) as quote, locator, item_seq as place,
         'item' as kind
     from items
     union all
-    select submission_id, region, document_sha256, period, quote, locator, char_start, 'statement'
+    select submission_id, region, region_context, document_sha256, period, quote, locator, char_start, 'statement'
     from facts
     where fact = 'indicator'
 )
@@ -14,7 +14,7 @@ select
     s.region_code = 'UNKNOWN' and s.region_context = '' as is_unknown_sender
 from records r
 join current_submissions s using (submission_id)
-left join crosswalk c on c.kind = 'region' and c.context = s.region_context and c.wording = r.region
+left join crosswalk c on c.kind = 'region' and c.context = coalesce(r.region_context, s.region_context) and c.wording = r.region
 where case when coalesce(r.region, '') = '' then s.region_code else coalesce(c.durable_id, 'UNKNOWN') end = 'UNKNOWN';
 
 -- One cause, one row: a sender that nobody knows, named as its document names it; else each wording of a table's row.

@@ -20,6 +20,7 @@ select
     requirement_no,
     pairing,
     region as region_wording,
+    region_context,
     campaign_year,
     as_of_date,
     period_start,

@@ -14,6 +14,7 @@ select
     item_seq,
     item_no,
     region as region_wording,
+    region_context,
     task as task_wording,
     content,
     requirement_text,
