@@ -144,6 +144,7 @@ held as (
     select
         *,
         case when is_count then computed_pct else ladder_pct end as pct,
+        case when is_earned then ladder_pct end as curve_pct,
         case
             when is_count and is_due then cast(100 as decimal(18, 6))
             when is_count then prorated_pct
@@ -166,8 +167,8 @@ earned as (
     from held as h
     left join rung as c
         on
-            h.is_earned and h.submission_id = c.submission_id and h.item_key = c.item_key and h.ladder = c.ladder
-            and h.ladder_pct >= c.from_pct and h.ladder_pct < c.rung_pct
+            h.submission_id = c.submission_id and h.item_key = c.item_key and h.ladder = c.ladder
+            and h.curve_pct >= c.from_pct and h.curve_pct < c.rung_pct
 ),
 paced as (
     select
@@ -387,7 +388,7 @@ select
     j.item_requirement_text, j.progress_text, j.source_quote, j.source_locator,
     v.known_from, v.known_to, v.is_current
 from version as v
-left join judged as j on v.is_spoken and v.progress_key = j.progress_key
+left join judged as j on v.progress_key = j.progress_key
 left join submission as s on v.submission_id = s.submission_id
 asof left join definition as d on v.requirement_id = d.requirement_id and v.period >= d.period
 inner join (select * from definition qualify row_number() over (partition by requirement_id order by period) = 1) as d0

@@ -27,6 +27,7 @@ _nodes: dict[str, float] = {}
 
 def by_hand(home: Home) -> dict[str, Any]:
     """The fact table as by_hand.sql writes it, in a database of its own."""
+    hand_database(home).unlink(missing_ok=True)
     with duckdb.connect(str(hand_database(home))) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set variable lake = ?", [str(home.lake)])
