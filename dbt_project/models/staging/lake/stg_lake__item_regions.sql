@@ -1,6 +1,6 @@
 with source as (
 
-    select * from {{ source('lake', 'item_regions') }}
+    select * from {{ files_of_window(source('lake', 'item_regions')) }}
 
 )
 
