@@ -25,12 +25,13 @@ from itertools import zip_longest
 from typing import Final
 
 from ingestion.records import Cell, Table, TextPart
-from ingestion.segment.carrying import Carried, region_of_total, total_of
+from ingestion.segment.carrying import Carried, region_name, region_of_total, total_of
 from ingestion.segment.columns import Header, is_figure
 from ingestion.segment.drafts import Draft
 from ingestion.segment.folding import squeeze
 from ingestion.segment.headers import header_inside
 from ingestion.segment.headings import numbered
+from ingestion.segment.joint import parties
 from ingestion.segment.measures import measure_groups, wholes
 from ingestion.segment.place import looks_like_place, places_listed
 from ingestion.segment.rowparts import DASH, RowParts
@@ -40,6 +41,7 @@ from ingestion.segment.vocabulary import pattern
 _CONTEXT: Final = ("task", "content", "points", "lead_unit")
 _ANSWERS: Final = ("requirement", "deadline", "progress", "status", "remark", "problem", "plan", "tick")
 _GROUP_NUMBER: Final = re.compile(r"\(?[一二三四五六七八九十]+[)、.]?")
+_HEADING_EDGES: Final = re.compile(r"^[（(]?[一二三四五六七八九十]+[）)]?[、.]?|[:：]$")
 _LONGEST_HEADING: Final = 60
 
 
@@ -158,10 +160,11 @@ class _RowWalk:
         return {c.col for c in self._header.of(*roles)} - {c.col for c in self._header.of("task")}
 
     def _take_heading(self, cell: Cell) -> None:
-        """A heading row; a place's name is the region of the rows below it."""
+        """A heading row; a place's name, or the names of several, is the region of the rows below it."""
         text = cell.text.strip()
-        name = re.sub(r"[（(].*[）)]|^[（(]?[一二三四五六七八九十]+[）)]?[、.]?|[:：]$", "", "".join(text.split()))
-        if looks_like_place(name):
+        written = _HEADING_EDGES.sub("", "".join(text.split()))
+        name = region_name(written) if parties(region_name(written)) else re.sub(r"[（(].*[）)]", "", written)
+        if looks_like_place(name) or parties(name):
             self._carried.region = name
         self._carried.heading = (*self._carried.outer_heading, text)
         self._carried.cells.clear()

@@ -154,3 +154,12 @@ def test_shares_beside_the_whole_are_told_apart_from_it() -> None:
 def test_a_table_of_joint_rows_covers_several_regions() -> None:
     found = of_rows([HEADER, ["1", "蓬江区、江海区", "污水管网", "5公里", "完成3公里"]], TITLE)
     assert found.issued_by_city
+
+
+@pytest.mark.parametrize("heading", ["二、蓬江区、江海区", "（二）蓬江区、江海区：", "蓬江区（牵头）、江海区（配合）"])
+def test_a_heading_of_several_regions_is_theirs_for_the_rows_below(heading: str) -> None:
+    rows = [["任务", "目标", "进展"], ["新会区", "", ""], ["甲河", "5公里", "完成1公里"], [heading, "", ""]]
+    found = of_rows([*rows, ["乙河", "5公里", "完成3公里"]], TITLE)
+    first, second = found.items
+    assert first.region == "新会区"
+    assert [party.name for party in parties(second.region)] == ["蓬江区", "江海区"]
