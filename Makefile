@@ -21,7 +21,7 @@ export XUSHI_HOME
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else "Xushi needs Python 3.11 to 3.13; " + sys.executable + " is " + sys.version.split()[0] + ". Choose another with make PYTHON=python3.11 …")'
@@ -63,6 +63,10 @@ bench: setup ## reading and extracting against named alternatives, in an environ
 	@test -x $(RIVALS)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(RIVALS)
 	@$(BIN)/uv pip install --quiet --python $(RIVALS)/bin/python -r benchmarks/requirements.txt || echo "not every alternative could be installed; what is missing is said below"
 	@XUSHI_RIVALS=$(RIVALS)/bin/python $(BIN)/python -m benchmarks.extraction
+
+.PHONY: bench-model
+bench-model: setup ## the models against SQL by hand at a nation's size, and a month by history (hours; ARGS=--help)
+	@$(BIN)/python -m benchmarks.model $(ARGS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff

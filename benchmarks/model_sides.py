@@ -19,6 +19,7 @@ import duckdb
 from xushi import build_state
 from xushi import transform as models
 from xushi.home import Home
+from xushi.window import Window
 
 BY_HAND = Path(__file__).with_name("by_hand.sql")
 _NO_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
@@ -41,8 +42,8 @@ def hand_database(home: Home) -> Path:
 
 
 def start_up(home: Home) -> dict[str, Any]:
-    """What dbt takes to find that there is nothing to build, in a home that it has not seen."""
-    models.run_dbt(home, ("build", "--select", "no_such_model"))
+    """What dbt takes to find that there is nothing to build; it reads the whole project in a new home."""
+    models.run_dbt(home, ("build", "--select", "no_such_model"), Window("2015-01", "2015-01", is_full=False))
     return {}
 
 
