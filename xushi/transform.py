@@ -114,6 +114,8 @@ def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
     places = {
         "XUSHI_LAKE": str(home.lake),
         "XUSHI_BUILD_DB": str(home.build_database),
+        # a batch reads whole intermediate tables: from nothing, by months, a history would cost its square
+        "XUSHI_BATCH_SIZE": "year" if "--full-refresh" in command else "month",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }
