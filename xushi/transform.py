@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -66,10 +66,7 @@ def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) ->
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        window = window or everything(home.lake)
-        # what is built from nothing is written a year at a time; a window's inputs hold its own months only
-        batch = {"XUSHI_BATCH_SIZE": "year" if window.is_full else "month"}
-        return _invoke(home, [*command, *_window_arguments(window, command)], batch)
+        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)])
 
 
 def document(home: Home) -> Path:
@@ -119,14 +116,14 @@ def _complete_the_lake(lake: Path) -> None:
         write_parquet(_NO_CHECKS.empty_table(), catalogue)
 
 
-def _invoke(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] | None = None) -> dict[str, int]:
+def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
-    results = _run(home, [*command, "--no-write-json"], told_to_models).results
+    results = _run(home, [*command, "--no-write-json"]).results
     built = [r for r in results if r.node.resource_type != "exposure"]  # who reads, not what is built
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
 
-def _run(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] | None = None) -> Any:
+def _run(home: Home, command: Sequence[str]) -> Any:
     from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
 
     build = home.build_database.parent
@@ -139,9 +136,10 @@ def _run(home: Home, command: Sequence[str], told_to_models: Mapping[str, str] |
     places = {
         "XUSHI_LAKE": str(home.lake),
         "XUSHI_BUILD_DB": str(home.build_database),
+        # a batch reads whole intermediate tables: from nothing, by months, a history would cost its square
+        "XUSHI_BATCH_SIZE": "year" if "--full-refresh" in command else "month",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
-        **(told_to_models or {}),
     }
     told: list[str] = []
 

@@ -147,3 +147,8 @@ def test_a_straight_line_accuses_nobody_at_mid_year(seeds: Warehouse) -> None:
 def test_points_add_up_to_fifteen_per_district(seeds: Warehouse) -> None:
     rows = seeds.rows("select region_name, points_total from marts.mart_region_scorecard where period = '2020-06'")
     assert {r["region_name"]: r["points_total"] for r in rows} == dict.fromkeys(DISTRICTS, Decimal(15))
+    parts = seeds.rows(
+        "select points_total - coalesce(points_awarded_determined, 0) - points_lost - points_open as rest"
+        " from marts.mart_region_scorecard where period = '2020-06'"
+    )
+    assert [r["rest"] for r in parts] == [0] * 7, "what is neither won nor lost is still open"

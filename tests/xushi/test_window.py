@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xushi.window import Window, changed, everything, period_digests
@@ -128,6 +128,7 @@ def test_the_end_is_the_month_after_the_last(last: str, end: str) -> None:
     assert Window("2023-01", last, is_full=False).end == end
 
 
+@settings(deadline=None)  # each example opens the engine
 @given(
     periods=st.sets(st.tuples(st.integers(2021, 2024), st.integers(1, 12)), min_size=1, max_size=12),
     data=st.data(),

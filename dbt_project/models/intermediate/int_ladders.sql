@@ -6,6 +6,34 @@ with requirements as (
 
 ),
 
+-- what places a requirement on its ladder; the rest is fetched at the end, for it would be sorted again and again
+placed as (
+
+    select
+        progress_key,
+        submission_id,
+        item_key,
+        task_item_id,
+        requirement_seq,
+        sub_item,
+        scope_no,
+        scope,
+        stated_ladder_id,
+        indicator_type,
+        indicator_wording,
+        plan_basis,
+        figure_kind,
+        milestone_stage,
+        target_value,
+        canonical_target_value,
+        target_dimension,
+        baseline_start_date,
+        judged_deadline_date,
+        as_of_date
+    from requirements
+
+),
+
 works as (
 
     select distinct
@@ -19,34 +47,34 @@ works as (
 grouped as (
 
     select
-        requirements.*,
-        coalesce(requirements.sub_item, '') || '/' || cast(requirements.scope_no as {{ dbt.type_string() }})
+        placed.*,
+        coalesce(placed.sub_item, '') || '/' || cast(placed.scope_no as {{ dbt.type_string() }})
             as own_group,
         case
-            when requirements.judged_deadline_date is null then null
-            when requirements.stated_ladder_id is not null and requirements.indicator_type <> 'process_stage'
-                then 'stated/' || requirements.stated_ladder_id
-            when requirements.indicator_type = 'physical_progress' then 'works'
+            when placed.judged_deadline_date is null then null
+            when placed.stated_ladder_id is not null and placed.indicator_type <> 'process_stage'
+                then 'stated/' || placed.stated_ladder_id
+            when placed.indicator_type = 'physical_progress' then 'works'
             -- the works' last milestone closes the ladder of its percents
             when
-                requirements.indicator_type = 'milestone'
-                and requirements.milestone_stage in ('trial_operation', 'accepted')
+                placed.indicator_type = 'milestone'
+                and placed.milestone_stage in ('trial_operation', 'accepted')
                 and works.item_key is not null
                 then 'works'
             when
-                requirements.plan_basis in ('prorated', 'steps', 'level')
-                and requirements.indicator_wording is not null
+                placed.plan_basis in ('prorated', 'steps', 'level')
+                and placed.indicator_wording is not null
                 then
-                    requirements.indicator_type
-                    || '/' || requirements.indicator_wording
-                    || '/' || coalesce(requirements.scope, '')
-                    || '/' || coalesce(requirements.target_dimension, '')
+                    placed.indicator_type
+                    || '/' || placed.indicator_wording
+                    || '/' || coalesce(placed.scope, '')
+                    || '/' || coalesce(placed.target_dimension, '')
         end as shared_group
-    from requirements
+    from placed
     left join works
         on
-            requirements.submission_id = works.submission_id
-            and requirements.item_key = works.item_key
+            placed.submission_id = works.submission_id
+            and placed.item_key = works.item_key
 
 ),
 
@@ -162,21 +190,48 @@ dated as (
         count(*) over (partition by submission_id, ladder_id) as rung_count
     from planned
 
+),
+
+reached as (
+
+    select
+        dated.*,
+        coalesce(
+            max(case when rung_no = last_due_rung_no then rung_planned_pct end) over (
+                partition by submission_id, ladder_id
+            ),
+            cast(0 as decimal(18, 6))
+        ) as last_due_planned_pct,
+        coalesce(
+            max(case when rung_no = last_due_rung_no then ladder_target_value end) over (
+                partition by submission_id, ladder_id
+            ),
+            cast(0 as decimal(24, 6))
+        ) as last_due_target_value
+    from dated
+
 )
 
 select
-    dated.*,
-    {{ period_date('period') }} as period_date,
-    coalesce(
-        max(case when rung_no = last_due_rung_no then rung_planned_pct end) over (
-            partition by submission_id, ladder_id
-        ),
-        cast(0 as decimal(18, 6))
-    ) as last_due_planned_pct,
-    coalesce(
-        max(case when rung_no = last_due_rung_no then ladder_target_value end) over (
-            partition by submission_id, ladder_id
-        ),
-        cast(0 as decimal(24, 6))
-    ) as last_due_target_value
-from dated
+    requirements.*,
+    {{ period_date('requirements.period') }} as period_date,
+    reached.own_group,
+    reached.shared_group,
+    reached.same_day_count,
+    reached.ladder_group,
+    reached.ladder_id,
+    reached.rung_no,
+    reached.earlier_target_value,
+    reached.is_increment_ladder,
+    reached.ladder_target_value,
+    reached.months_allowed,
+    reached.rung_planned_pct,
+    reached.is_due,
+    reached.last_due_rung_no,
+    reached.ladder_final_value,
+    reached.ladder_months,
+    reached.rung_count,
+    reached.last_due_planned_pct,
+    reached.last_due_target_value
+from reached
+inner join requirements on reached.progress_key = requirements.progress_key

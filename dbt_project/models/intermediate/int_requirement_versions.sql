@@ -1,9 +1,26 @@
 -- What was asked, as versions over the campaign year: a new one begins in the period whose latest word differs in
 -- wording, target or deadline from the period before.
-with stated as (
+with requirements as (
+
+    select * from {{ ref('int_stated_requirements') }}
+    where {{ of_window_years('campaign_year') }}
+
+),
+
+-- what the months are compared by; the rest is fetched at the end, for it would be sorted three times over
+stated as (
 
     select
-        requirements.*,
+        progress_key,
+        requirement_id,
+        period,
+        target_value,
+        target_unit,
+        deadline_date,
+        {{ surrogate_key([
+            'requirement_text', 'target_value', 'target_upper', 'target_class', 'target_unit', 'deadline_date'
+        ]) }} as wording_digest,
+        {{ surrogate_key(['canonical_target_value', 'target_class', 'deadline_date']) }} as baseline_digest,
         row_number() over (
             partition by requirement_id, period
             order by
@@ -12,8 +29,7 @@ with stated as (
                 revision desc,
                 submission_id desc
         ) as latest
-    from {{ ref('int_stated_requirements') }} as requirements
-    where {{ of_window_years('requirements.campaign_year') }}
+    from requirements
 
 ),
 
@@ -31,29 +47,17 @@ changes as (
 
 ),
 
-by_period as (
-
-    select
-        *,
-        {{ surrogate_key([
-            'requirement_text', 'target_value', 'target_upper', 'target_class', 'target_unit', 'deadline_date'
-        ]) }} as wording_digest,
-        {{ surrogate_key(['canonical_target_value', 'target_class', 'deadline_date']) }} as baseline_digest
-    from stated
-    where latest = 1
-
-),
-
 marked as (
 
     select
-        by_period.*,
+        stated.*,
         lag(wording_digest) over version_order as earlier_wording_digest,
         lag(baseline_digest) over version_order as earlier_baseline_digest,
         lag(target_value) over version_order as former_target_value,
         lag(target_unit) over version_order as former_target_unit,
         lag(deadline_date) over version_order as former_deadline_date
-    from by_period
+    from stated
+    where latest = 1
     window version_order as (partition by requirement_id order by period)
 
 ),
@@ -73,10 +77,21 @@ numbered as (
 )
 
 select
-    numbered.*,
+    requirements.*,
+    numbered.latest,
+    numbered.wording_digest,
+    numbered.baseline_digest,
+    numbered.earlier_wording_digest,
+    numbered.earlier_baseline_digest,
+    numbered.former_target_value,
+    numbered.former_target_unit,
+    numbered.former_deadline_date,
+    numbered.is_rebaselined,
+    numbered.version_no,
     {{ surrogate_key(['numbered.requirement_id', 'numbered.version_no']) }} as requirement_key,
     changes.event as last_event
 from numbered
+inner join requirements on numbered.progress_key = requirements.progress_key
 left join changes
     on
         numbered.requirement_id = changes.requirement_id

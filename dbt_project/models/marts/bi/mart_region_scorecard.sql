@@ -7,9 +7,16 @@ with progress as (
         fct.*,
         requirements.indicator_type,
         fct.publication_status = 'published'
-        and fct.computed_status <> 'insufficient_data'
+        and fct.computed_status not in ('insufficient_data', 'not_assessed', 'not_due', 'cancelled')
         and coalesce(documents.family, 'none') <> 'lag_table' as is_rateable,
-        coalesce(fct.computed_status, 'none') in ('completed', 'completed_late') as is_finished
+        -- a quarter's part of a yearly duty is finished when something was done in it
+        coalesce(fct.computed_status, 'none') in ('completed', 'completed_late')
+        or (
+            requirements.indicator_type = 'recurring' and coalesce(fct.computed_status, 'none') = 'on_schedule'
+        ) as is_finished,
+        -- due, and nobody can say whether it is met: its task is neither hit nor missed
+        fct.publication_status <> 'published' or coalesce(fct.computed_status, 'none') = 'insufficient_data'
+            as is_undecided
     from {{ ref('fct_task_progress').include(database=false) }} as fct
     inner join {{ ref('dim_requirement').include(database=false) }} as requirements
         on fct.requirement_key = requirements.requirement_key
@@ -44,15 +51,16 @@ tasks as (
         region_key,
         period,
         count(*) as task_count,
-        sum(has_due) as due_task_count,
-        sum(case when has_due = 1 and has_open_due = 0 then 1 else 0 end) as hit_task_count
+        sum(case when has_open_due = 1 or (has_due = 1 and has_undecided_due = 0) then 1 else 0 end) as due_task_count,
+        sum(case when has_due = 1 and has_undecided_due = 0 and has_open_due = 0 then 1 else 0 end) as hit_task_count
     from (
         select
             region_key,
             period,
             task_key,
             max(case when is_rateable and is_due then 1 else 0 end) as has_due,
-            max(case when is_rateable and is_due and not is_finished then 1 else 0 end) as has_open_due
+            max(case when is_rateable and is_due and not is_finished then 1 else 0 end) as has_open_due,
+            max(case when is_undecided and is_due then 1 else 0 end) as has_undecided_due
         from progress
         group by region_key, period, task_key
     ) as by_task
@@ -94,7 +102,7 @@ reports as (
         count(distinct case when due_date is not null and status in ('on_time', 'late', 'withheld') then family end)
             as received_report_count,
         count(distinct case when due_date is not null and status = 'on_time' then family end) as on_time_report_count,
-        sum(points_deducted) as points_deducted_for_filing
+        sum(points_deducted) as points_deducted
     from {{ ref('fct_submission').include(database=false) }}
     where period is not null
     group by region_key, period
@@ -113,6 +121,23 @@ members as (
         period
     from reports
     where expected_report_count > 0
+
+),
+
+-- late and missing reports cost points from January on: a state, like the points themselves
+deductions as (
+
+    select
+        members.region_key,
+        members.period,
+        sum(reports.points_deducted) as points_deducted_for_filing
+    from members
+    inner join reports
+        on
+            members.region_key = reports.region_key
+            and substr(members.period, 1, 4) = substr(reports.period, 1, 4)
+            and members.period >= reports.period
+    group by members.region_key, members.period
 
 )
 
@@ -148,7 +173,7 @@ select
     cast(points.points_awarded_computed as decimal(18, 6)) as points_awarded_computed,
     cast(points.points_lost as decimal(18, 6)) as points_lost,
     cast(points.points_open as decimal(18, 6)) as points_open,
-    cast(reports.points_deducted_for_filing as decimal(18, 6)) as points_deducted_for_filing,
+    cast(deductions.points_deducted_for_filing as decimal(18, 6)) as points_deducted_for_filing,
     cast(coalesce(reports.expected_report_count, 0) as integer) as expected_report_count,
     cast(coalesce(reports.received_report_count, 0) as integer) as received_report_count,
     cast(coalesce(reports.on_time_report_count, 0) as integer) as on_time_report_count,
@@ -160,3 +185,4 @@ left join counts on members.region_key = counts.region_key and members.period = 
 left join tasks on members.region_key = tasks.region_key and members.period = tasks.period
 left join points on members.region_key = points.region_key and members.period = points.period
 left join reports on members.region_key = reports.region_key and members.period = reports.period
+left join deductions on members.region_key = deductions.region_key and members.period = deductions.period
