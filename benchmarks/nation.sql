@@ -216,6 +216,12 @@ select
 from facts
 group by period, submission_id, item_key, item_seq;
 
+-- every county reports for itself alone
+create view item_regions as
+select period, submission_id, document_sha256, item_key, region, region_code, 'lead' as role, 1 as place
+from items
+where false;
+
 create view identities as
 select period, submission_id, item_key, task_id, requirement_fact as fact_id, requirement_id from stated;
 

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from ingestion.amend.overlay import CorrectionError, MismatchError, corrected
-from ingestion.lake import SCHEMAS, file_sha256, table_of, write_parquet
+from ingestion.lake import SCHEMAS, file_sha256, read_kind, table_of, write_parquet
 from registry import changes, corrections, crosswalk, submissions
 from registry.corrections import Outcome
 from registry.crosswalk import LiveRun
@@ -195,7 +195,7 @@ def _write(lake: Path, one: LiveRun, moment: datetime, items: frozenset[str], fa
     name = corrections.amendment_id(one.submission.submission_id, moment)
     for kind in _KINDS:
         if kind != "facts":
-            table = pq.read_table(lake / _file(one, kind), schema=SCHEMAS[kind])
+            table = read_kind(lake, kind, [name for name in (_file(one, kind),) if (lake / name).exists()])
             _put(lake / _file(one, kind, name), _renamed(table.filter(_in(table, items)), name))
     facts_file = _file(one, "facts", name)
     _put(lake / facts_file, _renamed(table_of(facts, SCHEMAS["facts"]), name))

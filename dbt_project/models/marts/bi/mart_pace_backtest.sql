@@ -21,12 +21,27 @@ with issued as (
 
 candidates as (
 
-    {% for percent in range(50, 105, 5) -%}
-    select cast({{ percent }} as decimal(18, 6)) / 100 as candidate_ratio
-    {%- if not loop.last %}
+    select cast(0.50 as decimal(18, 6)) as candidate_ratio
     union all
-    {% endif %}
-    {%- endfor %}
+    select cast(0.55 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.60 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.65 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.70 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.75 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.80 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.85 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.90 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(0.95 as decimal(18, 6)) as candidate_ratio
+    union all
+    select cast(1.00 as decimal(18, 6)) as candidate_ratio
 
 ),
 

@@ -93,15 +93,17 @@ counts as (
 
 ),
 
+-- what is owed is counted by what is owed: one report may come in several filings
 reports as (
 
     select
         region_key,
         period,
-        count(distinct case when due_date is not null then family end) as expected_report_count,
-        count(distinct case when due_date is not null and status in ('on_time', 'late', 'withheld') then family end)
+        count(distinct expectation_key) as expected_report_count,
+        count(distinct case when status not in ('missing', 'rejected') then expectation_key end)
             as received_report_count,
-        count(distinct case when due_date is not null and status = 'on_time' then family end) as on_time_report_count,
+        count(distinct case when status not in ('missing', 'rejected') and is_on_time then expectation_key end)
+            as on_time_report_count,
         sum(points_deducted) as points_deducted
     from {{ ref('fct_submission').include(database=false) }}
     where period is not null

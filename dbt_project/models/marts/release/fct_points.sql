@@ -1,6 +1,6 @@
 -- Points of each assessed content, region and period, as now known.  Points belong to the content and are counted once.
--- The city's verdict scores; what the figures say is kept beside it as advice.  Nothing is scored while a requirement of
--- the content is not due, withheld, not reported or undecided: until then the outcome is one so far.
+-- The city's verdict scores; what the figures say is kept beside it as advice.  Nothing is scored while a requirement
+-- of the content is not due, withheld, not reported or undecided: until then the outcome is one so far.
 {{ require_window() }}
 
 with progress as (
@@ -48,7 +48,10 @@ contents as (
         sum(
             case
                 when requirements.indicator_type in ('qualitative', 'reference', 'standing') then 0
-                when progress.change_state = 'cancelled' or progress.is_due then 0
+                when progress.change_state = 'cancelled' then 0
+                -- a duty of the whole year is done when the year is
+                when requirements.indicator_type = 'recurring' and progress.period not like '%-12' then 1
+                when progress.is_due then 0
                 else 1
             end
         ) as open_count,
@@ -109,14 +112,18 @@ shared as (
 
     select
         judged.*,
-        {%- for verdict in ['determined', 'computed'] %}
-        case judged.{{ verdict }}_outcome
+        case judged.determined_outcome
             when 'full' then policy.score_full_share
             when 'late' then policy.score_late_share
             when 'partial' then policy.score_partial_share
             when 'none' then policy.score_none_share
-        end as {{ verdict }}_share{{ ',' if not loop.last }}
-        {%- endfor %}
+        end as determined_share,
+        case judged.computed_outcome
+            when 'full' then policy.score_full_share
+            when 'late' then policy.score_late_share
+            when 'partial' then policy.score_partial_share
+            when 'none' then policy.score_none_share
+        end as computed_share
     from judged
     left join policy on judged.policy_key = policy.policy_key
 

@@ -17,7 +17,11 @@ matches as (
 
     select
         *,
-        min(case when not is_rejected then known_from end) over (partition by expected_id) as first_known_from
+        min(case when not is_rejected then known_from end) over (partition by expected_id) as first_known_from,
+        row_number() over (
+            partition by expected_id
+            order by case when is_rejected then 1 else 0 end, known_from, submission_id
+        ) as answer_no
     from {{ ref('int_expectation_matches') }}
 
 ),
@@ -79,7 +83,10 @@ received as (
             when blocked.submission_id is not null or rows_of.withheld_count = rows_of.row_count then 'withheld'
             when {{ shanghai_date('matches.first_known_from') }} > matches.due_date then 'late'
             else 'on_time'
-        end as status
+        end as status,
+        coalesce(matches.answer_no = 1 and not matches.is_rejected, false) as is_first_answer,
+        matches.expected_id,
+        {{ shanghai_date('matches.first_known_from') }} as answered_on
     from submissions
     left join matches on submissions.submission_id = matches.submission_id
     left join rows_of on submissions.submission_id = rows_of.submission_id
@@ -106,10 +113,20 @@ missing as (
         cast(null as integer) as revision,
         cast(null as {{ dbt.type_string() }}) as rejection_reason,
         cast(null as {{ dbt.type_string() }}) as rejection_detail,
-        'missing' as status
+        'missing' as status,
+        false as is_first_answer,
+        expected.expected_id,
+        cast(null as date) as answered_on
     from expected
     left join met on expected.expected_id = met.expected_id
     where met.expected_id is null
+
+),
+
+latest as (
+
+    select max({{ shanghai_date('received_at') }}) as received_on
+    from submissions
 
 ),
 
@@ -147,14 +164,19 @@ select
     all_rows.rejection_reason,
     all_rows.rejection_detail,
     all_rows.status,
+    case when all_rows.expected_id is not null then {{ surrogate_key(['all_rows.expected_id']) }} end
+        as expectation_key,
+    all_rows.answered_on <= all_rows.due_date as is_on_time,
     cast(
         case
-            when all_rows.due_date is null then null
-            when all_rows.status = 'late' then policy.late_filing_points
-            when all_rows.status = 'missing' then policy.missing_filing_points
+            when all_rows.is_first_answer and all_rows.answered_on > all_rows.due_date then policy.late_filing_points
+            -- owed by the day of what has been received since: no clock says what day it is
+            when all_rows.status = 'missing' and all_rows.due_date < latest.received_on
+                then policy.missing_filing_points
         end as decimal(18, 6)
     ) as points_deducted
 from all_rows
+cross join latest
 left join {{ ref('int_filing_policy') }} as policy
     on
         all_rows.region_code = policy.region_code
