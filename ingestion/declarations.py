@@ -165,7 +165,8 @@ def _file(cells: Mapping[str, str], line: int, register: str) -> PurePosixPath:
     """The named file, below the register's folder: never above it, never elsewhere."""
     name = cells["file"]
     path = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/"))
-    if not name or _has_controls(name) or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    is_below = bool(path.parts) and not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0]
+    if _has_controls(name) or not is_below:
         valid = "收件箱内的文件名，不含 .. 和控制字符 (a file below the inbox)"
         raise _invalid(register, line, "file", name[:_LONGEST], valid)
     return path

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.declarations import Declaration, Declared, read_declarations, read_expected
@@ -112,6 +112,7 @@ def test_a_register_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=200) | st.binary(max_size=200))
+@example(".")
 def test_nothing_in_a_register_stops_the_reading(tmp_path: Path, content: str | bytes) -> None:
     register = tmp_path / "submissions.csv"
     body = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
