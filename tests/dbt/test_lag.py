@@ -202,6 +202,8 @@ def test_caught_up_late_is_said_to_be_late(warehouse: Warehouse) -> None:
 def test_a_changed_target_is_a_new_version_and_flagged_once(warehouse: Warehouse) -> None:
     rows = warehouse.progress("目标调低")
     assert [r["is_rebaselined"] for r in rows] == [False, True, False]
+    assert (rows[1]["former_target_value"], rows[1]["former_target_unit"]) == (100, "个")
+    assert rows[1]["footnote_zh"] == "较上期调整，原目标100个，原时限2023年12月10日。"
     assert len({r["requirement_key"] for r in rows}) == 2
     assert len({r["requirement_id"] for r in rows}) == 1
     versions = warehouse.rows(

@@ -117,12 +117,26 @@ select
     case when shown_as = 'published' then is_corrected end as is_corrected,
     nullif(
         coalesce(change_note_zh || '。', '')
+        || case
+            when shown_as <> 'published' or not is_rebaselined then ''
+            else
+                '较上期调整'
+                || coalesce('，原目标' || {{ plain_number('former_target_value') }} || former_target_unit, '')
+                || coalesce('，原时限' || {{ date_zh('former_deadline_date') }}, '') || '。'
+        end
         || case when shown_as = 'published' then coalesce(correction_note_zh || '。', '') else '' end,
         ''
     ) as footnote_zh,
     nullif(
         trim(
             coalesce(change_note_en || '. ', '')
+            || case
+                when shown_as <> 'published' or not is_rebaselined then ''
+                else
+                    'changed against the period before'
+                    || coalesce(', target was ' || {{ plain_number('former_target_value') }} || former_target_unit, '')
+                    || coalesce(', deadline was ' || cast(former_deadline_date as {{ dbt.type_string() }}), '') || '. '
+            end
             || case when shown_as = 'published' then coalesce(correction_note_en || '.', '') else '' end
         ),
         ''
