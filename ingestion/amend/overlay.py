@@ -85,7 +85,8 @@ def text_of(value: object) -> str | None:
     if value is None or value == "":
         return None
     if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
+        written = format(value, "f")  # never normalize(): it rounds to the context's digits
+        return written.rstrip("0").rstrip(".") if "." in written else written
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
