@@ -153,6 +153,12 @@ def write_parquet(table: pa.Table, path: Path) -> str:
     return digest
 
 
+def write_if_changed(table: pa.Table, path: Path) -> None:
+    """Write a table where the file is not there or has other rows; the same rows leave it as it is."""
+    if not path.exists() or not pq.read_table(path, schema=table.schema).equals(table):
+        write_parquet(table, path)
+
+
 def file_sha256(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
     with path.open("rb") as stream:

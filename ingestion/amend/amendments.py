@@ -8,7 +8,7 @@ decisions alone, so every refresh writes the same ones, and new rules of extract
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from ingestion.amend.overlay import CorrectionError, MismatchError, corrected
-from ingestion.lake import SCHEMAS, file_sha256, read_kind, table_of, write_parquet
+from ingestion.lake import SCHEMAS, file_sha256, read_kind, table_of, write_if_changed
 from registry import changes, corrections, crosswalk, submissions
 from registry.corrections import Outcome
 from registry.crosswalk import LiveRun
@@ -65,7 +65,7 @@ def amend_landed(engine: Engine, lake: Path) -> Amended:
     outcomes |= {d.correction_id: Outcome("withdrawn") for d in decisions if d.withdrawn_at is not None}
     corrections.make_live(engine, live)
     corrections.settle(engine, outcomes)
-    return Amended(len(live), _counted(outcomes.values()))
+    return Amended(len(live), dict(sorted(Counter(str(o.state) for o in outcomes.values()).items())))
 
 
 def fact_as_it_stands(engine: Engine, lake: Path, submission_id: str, fact_id: str) -> dict[str, Any]:
@@ -80,13 +80,6 @@ def fact_as_it_stands(engine: Engine, lake: Path, submission_id: str, fact_id: s
         for row in table.filter(pc.equal(table["fact_id"], fact_id)).to_pylist():
             return dict(row)
     raise LookupError(f"submission {submission_id} has no fact {fact_id}")
-
-
-def _counted(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for outcome in outcomes:
-        counts[outcome.state] += 1
-    return dict(sorted(counts.items()))
 
 
 def _ends(engine: Engine) -> dict[str, datetime]:
@@ -196,9 +189,9 @@ def _write(lake: Path, one: LiveRun, moment: datetime, items: frozenset[str], fa
     for kind in _KINDS:
         if kind != "facts":
             table = read_kind(lake, kind, [name for name in (_file(one, kind),) if (lake / name).exists()])
-            _put(lake / _file(one, kind, name), _renamed(table.filter(_in(table, items)), name))
+            write_if_changed(_renamed(table.filter(_in(table, items)), name), lake / _file(one, kind, name))
     facts_file = _file(one, "facts", name)
-    _put(lake / facts_file, _renamed(table_of(facts, SCHEMAS["facts"]), name))
+    write_if_changed(_renamed(table_of(facts, SCHEMAS["facts"]), name), lake / facts_file)
     return Amendment(
         amendment_id=name,
         submission_id=one.submission.submission_id,
@@ -219,8 +212,3 @@ def _renamed(table: pa.Table, name: str) -> pa.Table:
 
 def _in(table: pa.Table, items: Iterable[str]) -> pa.Array:
     return pc.is_in(table["item_key"], pa.array(sorted(items), pa.string()))
-
-
-def _put(path: Path, table: pa.Table) -> None:
-    if not path.exists() or not pq.read_table(path, schema=table.schema).equals(table):
-        write_parquet(table, path)

@@ -13,11 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow.parquet as pq
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ingestion.lake import SCHEMAS, table_of, write_parquet
+from ingestion.lake import SCHEMAS, table_of, write_if_changed
 from ingestion.resolve.aliases import ALIASES_FILE, Aliases, load_aliases
 from ingestion.resolve.filings import FiledItem, Filing, read_filing
 from ingestion.resolve.requirements import name_requirements
@@ -102,8 +101,7 @@ def _task_of(item: FiledItem, known: KnownTasks) -> str:
 
 
 def _write(path: Path, identities: list[Mapping[str, Any]] | list[dict[str, Any]], submission_id: str) -> None:
-    """Write a run's ids; the same ids leave the file as it is."""
+    """Write a run's ids, in one order."""
     rows = sorted(identities, key=lambda row: (row["item_key"], row["fact_id"] or ""))
     table = table_of(rows, SCHEMAS["identities"], submission_id=submission_id)
-    if not path.exists() or not pq.read_table(path, schema=SCHEMAS["identities"]).equals(table):
-        write_parquet(table, path)
+    write_if_changed(table, path)
