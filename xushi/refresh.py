@@ -16,14 +16,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, Final, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from registry import migrate, publications
+from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+
+if TYPE_CHECKING:
+    from expectations.runner import GateResult
 
 Plan = dict[str, Any]
 P = ParamSpec("P")
@@ -211,7 +215,6 @@ def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read."""
     from publishing.snapshot import current
     from registry.export import export_registry
-    from xushi import build_state
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
@@ -234,7 +237,6 @@ def raw_gate(plan: Plan) -> dict[str, Any]:
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
-    from xushi import build_state
     from xushi import transform as models
     from xushi.fingerprint import input_digest
 
@@ -255,34 +257,57 @@ def mart_gate(plan: Plan) -> dict[str, Any]:
     return _gate(plan, "mart")
 
 
-def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
-    import pyarrow.parquet as pq
-
+def _gate(plan: Plan, gate: build_state.Gate) -> dict[str, Any]:
+    """Judge what changed since the gate last judged, and bring the incidents of those periods in line."""
     from expectations.runner import run_gate
-    from registry import incidents
-    from xushi import build_state
 
     home = Home(Path(plan["home"]))
     if gate == "mart":
         build_state.owned(home, plan["run_id"])
-    out = home.lake / "checks" / f"{gate}.parquet"
-    result = run_gate(gate, home.lake, None if gate == "raw" else home.build_database, out)
-    found = [incidents.Found.of(row) for row in pq.read_table(out).to_pylist()]
-    engine = registry_of(home)
-    synced = incidents.sync(engine, found, checks=result.judged, run_id=plan["run_id"], at=datetime.now(UTC))
+    window = build_state.window_to_judge(home, gate)
+    result = run_gate(
+        gate,
+        home.lake,
+        None if gate == "raw" else home.build_database,
+        build_state.findings_of(home, gate),
+        periods=None if window.is_full else window.periods,
+    )
+    opened, closed = _sync(registry_of(home), result, plan["run_id"])
+    build_state.judged(home, gate, result.digest)  # only now: a run that dies before is judged again
     return {
         "findings": dict(result.counts),
-        "opened": synced.opened + synced.reopened,
-        "closed": synced.closed,
+        "opened": opened,
+        "closed": closed,
         "checks": len(result.judged),
+        "periods": f"{window.first}…{window.last}",
+        "is_full": result.periods is None,
     }
+
+
+def _sync(engine: Engine, result: GateResult, run_id: str) -> tuple[int, int]:
+    """How many incidents a gate's findings opened and closed, among those of the periods that it judged."""
+    from expectations.findings import read_rows
+    from registry import incidents
+
+    at = datetime.now(UTC)
+    rows = read_rows(Path(result.out))
+    opened = closed = 0
+    for checks, periods in ((set(result.judged) - result.whole, result.periods), (result.whole, None)):
+        of_checks = [
+            incidents.Found.of(row)
+            for row in rows
+            if row["check_id"] in checks and (periods is None or row["period"] is None or row["period"] in periods)
+        ]
+        if checks:
+            synced = incidents.sync(engine, of_checks, checks=checks, run_id=run_id, at=at, periods=periods)
+            opened, closed = opened + synced.opened + synced.reopened, closed + synced.closed
+    return opened, closed
 
 
 @stage
 def release(plan: Plan) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold."""
     from registry.export import export_registry
-    from xushi import build_state
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
@@ -301,7 +326,6 @@ def publish(plan: Plan) -> dict[str, Any]:
     from publishing import snapshot
     from publishing.manifest import Release
     from registry import submissions
-    from xushi import build_state
     from xushi.fingerprint import model_version
     from xushi.summary import withheld_records
 
