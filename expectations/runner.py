@@ -196,7 +196,7 @@ def _run_suite(
 ) -> None:
     """Run one suite; append its findings, and what a check that raised has said."""
     suite = context.suites.add(gx.ExpectationSuite(table))
-    expectations = {c.id: suite.add_expectation(_expectation(gx, c)) for c in checks}
+    expectations = {c.id: suite.add_expectation(expectation_of(gx, c)) for c in checks}
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
     # validated on the batch: a run of the definition also stores its results, 5 ms for each failing decimal
     run = batch.get_batch().validate(
@@ -235,7 +235,7 @@ def _refuse_others(check: Check, found: Iterable[Row], judgement: _Judgement) ->
         raise GateError(f"speaks of {', '.join(others)}, which it was not asked about")
 
 
-def _expectation(gx: Any, check: Check) -> Any:
+def expectation_of(gx: Any, check: Check) -> Any:
     """The Great Expectations object of a check: the built-in that it names, else a query of failing rows."""
     meta = {"check_id": check.id}
     if check.expectation is None:

@@ -88,13 +88,17 @@ def _recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     try:
         yield answer
     except Exception as error:
-        line = f"{name}: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}"
+        line = f"{name}: {_line_of(error)}"
         publications.finish_run(
             registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
         )
         raise StageError(line) from error
     report = {**answer, "seconds": round(time.monotonic() - started, 3)}
     write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _line_of(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
 def _part(name: str, answer: dict[str, Any]) -> str:
@@ -253,8 +257,20 @@ def transform(plan: Plan) -> dict[str, Any]:
 
 @stage
 def mart_gate(plan: Plan) -> dict[str, Any]:
-    """Judge the candidate facts of the build database."""
-    return _gate(plan, "mart")
+    """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    return _gate(plan, "mart") | _document(plan)
+
+
+def _document(plan: Plan) -> dict[str, Any]:
+    """Write the pages of the checks; they explain the month, so where they fail it is published all the same."""
+    from expectations import data_docs
+
+    home = Home(Path(plan["home"]))
+    try:
+        data_docs.build(home.lake, home.data_docs, run_name=plan["run_id"], at=datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the summary says it)
+        return {"data_docs_error": _line_of(error)}
+    return {}
 
 
 def _gate(plan: Plan, gate: build_state.Gate) -> dict[str, Any]:

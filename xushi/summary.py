@@ -114,6 +114,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "is_new": bool(stages.get("publish", {}).get("is_new")),
         "published_database": str(home.published_database),
         "report": str(home.reports / plan["run_id"] / "summary.md"),
+        "data_docs": str(home.data_docs / "index.html") if home.data_docs.exists() else None,
+        "data_docs_error": stages.get("mart_gate", {}).get("data_docs_error"),
         "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
     }
 

@@ -41,6 +41,7 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
         yield words["districts"]
         yield from (words["district"].format(**district) for district in report["districts"])
     yield words["where"].format(**report, took=_took(report["seconds"]))
+    yield from (words[name].format(**report) for name in ("data_docs", "data_docs_error") if report.get(name))
 
 
 def _headline(report: Mapping[str, Any]) -> str:
