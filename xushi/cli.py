@@ -334,9 +334,7 @@ def desk(
     with serving(Home.find(home), host=host, port=port) as (server, password):
         typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
         if password:
-            typer.echo(
-                f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）"
-            )
+            typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
         server.run()
 
 
