@@ -21,6 +21,7 @@ _CUT: Final = "……（原文过长，以下从略）"
 _LIKE_A_FORMULA: Final = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 #: `_x0041_` is how the file format writes a character that is not written as itself.
 _AMBIGUOUS: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_HALF_ESCAPE: Final = re.compile(r"_(?:x[0-9A-F]{0,4})?$")
 
 _THIN: Final = Side(style="thin", color="808080")
 _BORDER: Final = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -44,7 +45,9 @@ def put(sheet: Worksheet, row: int, col: int, text: str) -> Cell:
     """
     cell = sheet.cell(row, col)
     assert isinstance(cell, Cell)  # noqa: S101 — only the first cell of a merged range is ever asked for
-    cell.value = _AMBIGUOUS.sub("_x005F_", _fitting(clean(text)))
+    if not text:
+        return cell
+    cell.value = _fitting(_AMBIGUOUS.sub("_x005F_", clean(text)))
     cell.data_type = "s"
     cell.quotePrefix = bool(_LIKE_A_FORMULA.match(text))
     return cell
@@ -98,13 +101,12 @@ def set_page(sheet: Worksheet, *, header_rows: tuple[int, int] | None, columns: 
 
 
 def _fitting(text: str) -> str:
-    """A text that a cell holds, with room for what stands for ambiguous characters."""
-    room = LONGEST_TEXT - 6 * len(_AMBIGUOUS.findall(text))
-    units = len(text.encode("utf-16-le")) // 2
-    if units <= room:
+    """A written text as long as a cell holds, counted as office programs count; none of its signs is halved."""
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= LONGEST_TEXT:
         return text
-    kept = text.encode("utf-16-le")[: 2 * max(0, room - len(_CUT))].decode("utf-16-le", "ignore")
-    return kept + _CUT
+    kept = units[: 2 * (LONGEST_TEXT - len(_CUT))].decode("utf-16-le", "ignore")
+    return _HALF_ESCAPE.sub("", kept) + _CUT
 
 
 def _lines(text: str, width: float) -> int:
