@@ -176,25 +176,20 @@ def _write_help(sheet: Worksheet, book: ErrorWorkbook) -> None:
 
 
 def _help(book: ErrorWorkbook) -> Iterator[tuple[str, str]]:
+    """Name and text of each line, without full stops: a cell of sentences is read as a report when it comes back."""
     yield "报送单位", book.unit
     yield "报送期", period_name(book.period) or "未能识别"
     yield "来源文件", book.file_name
     yield "意见数", f"{sum(_counts(book))}处（{_counted(book)}）"
-    yield "列了什么", "只列原文中有核对意见的行，各列保持原样；没有列出的行不需要改动。"
-    yield "怎么看", f"黄色单元格是所涉内容；“{REMARKS}”一列写明哪里不一致、算式和处理要求。核对不认定哪一处有误。"
-    yield (
-        "怎么改",
-        (
-            "直接改在原单元格，不要增减或移动其他各列；不需要改的行保持原样。"
-            f"原文无误的，在“{REMARKS}”一列该条之后写明依据。"
-        ),
-    )
-    yield "怎么报", f"改好后{_due(book)}报{book.agency}，并附加盖公章的书面说明。"
-    yield "关于文字", "所有单元格都按文字保存；以“=”“+”“-”“@”开头的内容只作为文字显示，不会计算。"
-
-
-def _due(book: ErrorWorkbook) -> str:
-    return f"于{day_name(book.reply_due)}前" if book.reply_due else "尽快"
+    yield "列了什么", "只列原文中有核对意见的行，各列保持原样，没有列出的行不需要改动"
+    yield "怎么看", f"黄色单元格是所涉内容，“{REMARKS}”一列写明哪里不一致、算式和处理要求，核对不认定哪一处有误"
+    yield "怎么改", "直接改在原单元格，不要增减或移动其他各列，不需要改的行保持原样"
+    yield "原文无误的", f"在“{REMARKS}”一列该条之后写明依据"
+    if book.others:
+        yield "表格以外的", f"见“{OTHERS}”表，需要更正的报送更正后的全文"
+    yield "报给谁", f"{book.agency}，并附加盖公章的书面说明"
+    yield "期限", f"{day_name(book.reply_due)}前" if book.reply_due else "尽快"
+    yield "关于文字", "所有单元格都按文字保存，以“=”“+”“-”“@”开头的内容只作为文字显示，不会计算"
 
 
 def _counts(book: ErrorWorkbook) -> Iterator[int]:

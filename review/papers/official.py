@@ -220,9 +220,11 @@ def _add_style(document: Any, look: Look) -> None:
     form.space_before = form.space_after = Pt(0)
     form.widow_control = False
     if look.size == SIZE:
-        _child(style.element.get_or_add_rPr(), "w:spacing").set(_W_VAL, str(_SQUEEZE))
+        squeeze = _element("w:spacing", {"w:val": str(_SQUEEZE)})
+        style.element.get_or_add_rPr().insert_element_before(squeeze, "w:sz")
     else:
-        _child(style.element.get_or_add_pPr(), "w:snapToGrid").set(_W_VAL, "0")
+        off_the_grid = _element("w:snapToGrid", {"w:val": "0"})
+        style.element.get_or_add_pPr().insert_element_before(off_the_grid, "w:spacing", "w:ind", "w:jc")
     if look.line is None:
         form.line_spacing_rule = WD_LINE_SPACING.SINGLE
     else:

@@ -14,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from ingestion.extract import extract
 from ingestion.read import read
+from ingestion.segment import segment
 from review.papers import error_workbook, sheets
 from review.papers.error_workbook import HELP, OTHERS, REMARKS, CellFinding, ErrorTable, Row
 from review.papers.rows import placed
 from review.papers.words import clean
 from tests.review.paper_samples import DAY, HARMLESS, HOSTILE, converted, finding, members, row, workbook
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "inbox"
 
 INJECTIONS = [
     "=1+1", "=cmd|'/c calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1", "＋1",
@@ -143,7 +147,8 @@ def test_the_second_sheet_explains_and_counts() -> None:
     assert book.sheetnames == ["第1表", OTHERS, HELP]
     told = {line[0]: line[1] for line in book[HELP].iter_rows(min_row=2, values_only=True)}
     assert told["意见数"] == "3处（第1表2处，表格以外1处）"
-    assert told["怎么报"].startswith("改好后于2023年10月27日前报江门市生态环境局")
+    assert (told["期限"], told["报给谁"]) == ("2023年10月27日前", "江门市生态环境局，并附加盖公章的书面说明")
+    assert OTHERS in told["表格以外的"]
     assert told["来源文件"] == "蓬江区2023年9月重点任务进展情况.docx"
     other = [c.value for c in book[OTHERS][3]]
     assert other[:4] == ["1", "受污染耕地安全利用", "第2段", "“完成285亩，占1.05万亩的2.11%。”"]
@@ -211,6 +216,21 @@ def test_what_is_sent_back_reads_as_what_was_sent() -> None:
     table = next(again.tables)
     assert [c.text for c in table.rows[1]][:-1] == list(found.tables[0].header[0])
     assert [c.text for c in table.rows[2]][:-1] == list(found.tables[0].rows[0].cells)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*2023年9月*.docx")), ids=lambda path: path.stem)
+def test_a_workbook_that_is_sent_back_gives_the_facts_of_its_rows_and_no_others(path: Path) -> None:
+    document = read(path.read_bytes(), path.name)
+    (table,) = document.tables
+    rows = range(2, len(table.rows) + 1)
+    everything = [finding(locator=f"table 1/row {n}/cell 2") for n in rows]
+    found = placed(document, everything)
+    sent = segment(document)
+    again = segment(read(error_workbook.write(workbook(title=sent.title, tables=found.tables)), "核对意见.xlsx"))
+    assert (again.family, again.as_of_date, again.region) == (sent.family, sent.as_of_date, sent.region)
+    assert [(f.quote, f.actual_value, f.deadline) for f in extract(again).facts] == [
+        (f.quote, f.actual_value, f.deadline) for f in extract(sent).facts
+    ]
 
 
 def test_libreoffice_evaluates_nothing(tmp_path: Path) -> None:

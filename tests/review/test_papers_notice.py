@@ -9,6 +9,7 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from lxml import etree
 
 from review.papers import notice
 from tests.review.paper_samples import (
@@ -69,6 +70,26 @@ def test_no_font_of_a_theme_wins_over_the_named_ones() -> None:
     parts = members(notice.write(letter()))
     assert b"Theme=" not in parts["word/styles.xml"]
     assert b"Theme=" not in parts["word/document.xml"]
+
+
+#: The order that the schema of the format demands, of what the papers use.
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl pBdr snapToGrid spacing ind jc".split(),
+    "rPr": "rFonts b i color spacing kern sz szCs lang".split(),
+    "trPr": ["cantSplit", "tblHeader"],
+    "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar".split(),
+    "tcPr": ["tcW", "vAlign"],
+}
+
+
+def test_properties_stand_in_the_order_of_the_format() -> None:
+    parts = members(notice.write(letter(12, number=None)))
+    for name in ("word/document.xml", "word/styles.xml", *(n for n in parts if "footer" in n or "header" in n)):
+        for element in etree.fromstring(parts[name]).iter():
+            local = etree.QName(element).localname
+            if local in ORDER:
+                children = [etree.QName(child).localname for child in element]
+                assert children == sorted(children, key=ORDER[local].index), (name, local)
 
 
 def test_the_page_number_is_a_field_between_dashes_outside_on_both_pages() -> None:
