@@ -120,7 +120,8 @@ def _write_row(
     remark = _remark(row, header)
     questioned = {found.column for found in row.findings}
     for col, text in enumerate(_padded(row.cells, width), 1):
-        sheets.ruled(sheets.put(sheet, number, col, text), "questioned" if col in questioned else None)
+        fill = "questioned" if col in questioned else None
+        sheets.ruled(sheets.put(sheet, number, col, text), fill, is_centred=widths[col - 1] <= sheets.NARROWEST)
     sheets.ruled(sheets.put(sheet, number, width + 1, remark), "remark")
     sheets.set_height(sheet, number, zip(widths, (*_padded(row.cells, width), remark), strict=True))
 

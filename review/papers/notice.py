@@ -169,7 +169,7 @@ def _rows(letter: Letter) -> Iterator[tuple[str, ...]]:
     locate = _place if common_file(letter.findings) else source
     for number, finding in enumerate(letter.findings, 1):
         where = locate(finding)
-        words = [line for line in (quoted(finding), f"（{where}）" if where else "") if line]
+        words = [line for line in (quoted(finding), f"见{where}" if where else "") if line]
         yield (
             str(number),
             finding.task or "—",

@@ -34,7 +34,8 @@ _HEIGHT_OF_LINE: Final = 14.0
 _HIGHEST_ROW: Final = 409.0
 #: Widths of a column that one Chinese character of the body takes, with some to spare for other fonts.
 _CHARACTER: Final = 2.1
-_NARROWEST, _WIDEST = 7.0, 32.0
+NARROWEST: Final = 7.0
+_WIDEST: Final = 32.0
 
 
 def put(sheet: Worksheet, row: int, col: int, text: str) -> Cell:
@@ -83,7 +84,7 @@ def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
 def width_for(texts: Iterable[str]) -> float:
     """A column wide enough for its texts, within limits: longer ones wrap."""
     longest = max((_characters(line) for text in texts for line in text.split("\n")), default=0)
-    return max(_NARROWEST, min(_WIDEST, longest * _CHARACTER + 1.5))
+    return max(NARROWEST, min(_WIDEST, longest * _CHARACTER + 1.5))
 
 
 def set_height(sheet: Worksheet, row: int, widths_and_texts: Iterable[tuple[float, str]], least: float = 18) -> None:

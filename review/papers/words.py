@@ -90,10 +90,7 @@ def both_readings(finding: Finding) -> str:
     """What the figure is on either reading; it accuses neither side.  '' where the check names no second figure."""
     if not finding.expected or not finding.observed:
         return ""
-    return (
-        f"以所依据的内容为准，此处应为“{finding.expected}”；"
-        f"以此处所报“{finding.observed}”为准，则所依据的内容需相应更正。"
-    )
+    return f"如所依据的内容无误，此处应为“{finding.expected}”；如此处“{finding.observed}”无误，则所依据的内容需更正。"
 
 
 def explained(finding: Finding) -> list[str]:

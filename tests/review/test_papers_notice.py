@@ -151,11 +151,11 @@ def test_a_finding_is_quoted_with_its_place_its_arithmetic_and_both_readings() -
     assert [c.text for c in table.rows[0].cells] == ["序号", "任务（事项）", "原文及位置", "问题", "要求"]
     number, task, words, problem, request = (c.text for c in table.rows[1].cells)
     assert (number, task, request) == ("1", "任务1", "核对面积和占比")
-    assert words == "“完成285亩，占1.05万亩的2.11%。”\n（第1表第3行第5格）"
+    assert words == "“完成285亩，占1.05万亩的2.11%。”\n见第1表第3行第5格"
     assert problem.split("\n") == [
         "占比所报为2.11%，按所报数值应为2.71%",
         "算式：285 ÷ 10500 × 100 = 2.71",
-        "以所依据的内容为准，此处应为“2.71%”；以此处所报“2.11%”为准，则所依据的内容需相应更正。",
+        "如所依据的内容无误，此处应为“2.71%”；如此处“2.11%”无误，则所依据的内容需更正。",
     ]
     assert "均在《蓬江区2023年9月重点任务进展情况.docx》" in "\n".join(said(document))
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
@@ -165,7 +165,7 @@ def test_findings_of_several_files_name_the_file_of_each() -> None:
     two = (finding(), finding(file_name="乙.xlsx", locator="paragraph 12"))
     document = opened(notice.write(letter(findings=two)))
     assert "均在" not in "\n".join(said(document))
-    assert document.tables[0].rows[2].cells[2].text.endswith("（《乙.xlsx》第12段）")
+    assert document.tables[0].rows[2].cells[2].text.endswith("\n见《乙.xlsx》第12段")
 
 
 def test_a_finding_that_says_little_leaves_no_hole() -> None:

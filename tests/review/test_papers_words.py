@@ -41,7 +41,7 @@ def test_periods_and_days() -> None:
 
 def test_both_readings_are_told_only_where_there_are_two() -> None:
     assert words.both_readings(finding()) == (
-        "以所依据的内容为准，此处应为“2.71%”；以此处所报“2.11%”为准，则所依据的内容需相应更正。"
+        "如所依据的内容无误，此处应为“2.71%”；如此处“2.11%”无误，则所依据的内容需更正。"
     )
     assert words.both_readings(finding(expected=None)) == words.both_readings(finding(observed="")) == ""
 
