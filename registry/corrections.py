@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 from sqlalchemy import Engine, select
 
+from registry import audit
+from registry.audit import Person
 from registry.engine import insert_absent, reading, writing
 from registry.keys import key_of
 from registry.models import Amendment, Correction
@@ -17,9 +19,21 @@ State = Literal["pending", "applied", "expired", "unmatched", "withdrawn"]
 
 LOCK: Final = "corrections"
 
+#: The role of who decides at the command line, where the machine's login is the only one.
+COMMAND: Final = "command"
+
 
 class UnknownCorrectionError(LookupError):
     """No correction has the id, or it was withdrawn before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A correction that was taken by telephone: who called and when, and until when its stamped supplement is owed."""
+
+    caller: str
+    called_at: datetime
+    supplement_due: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +49,10 @@ class Decision:
     reason: str
     decided_by: str
     decided_at: datetime
+    incident_id: str | None = None
+    requirement_id: str | None = None
+    period: str | None = None
+    call: Call | None = None
 
     @property
     def correction_id(self) -> str:
@@ -50,17 +68,44 @@ class Outcome:
     found_value: str | None = None
 
 
-def record(engine: Engine, decision: Decision) -> str:
-    """Add a decision; returns its id.  ValueError without a reason or a name: it is held against a district's word."""
+def record(engine: Engine, decision: Decision, *, role: str = COMMAND) -> str:
+    """Add a decision; returns its id.
+
+    ValueError without a reason or a name, for it is held against a district's word, and for a call without caller.
+    """
     if not decision.reason.strip() or not decision.decided_by.strip():
         raise ValueError("a correction needs a reason and the name of who decided it")
-    row = {"correction_id": decision.correction_id, **asdict(decision), "state": "pending"}
+    if decision.call is not None and not decision.call.caller.strip():
+        raise ValueError("电话更正须写明来电人 (a correction by telephone names the caller)")
+    told = {name: value for name, value in asdict(decision).items() if name != "call"}
+    call = {"channel": "telephone", **asdict(decision.call)} if decision.call else {"channel": "desk"}
+    row = {"correction_id": decision.correction_id, **told, **call, "state": "pending"}
     with writing(engine, LOCK) as session:
-        insert_absent(session, Correction, [row])
+        if insert_absent(session, Correction, [row]):
+            audit.append(
+                session, at=decision.decided_at, actor=decision.decided_by, role=role, action="correct",
+                subject_kind="correction", subject_id=decision.correction_id,
+                before={decision.column_name: decision.expected_value},
+                after={decision.column_name: decision.corrected_value, **call}, note=decision.reason,
+            )  # fmt: skip
     return decision.correction_id
 
 
-def withdraw(engine: Engine, correction_id: str, *, by: str, at: datetime) -> None:
+def supplement(engine: Engine, correction_id: str, *, on: date, note: str, by: Person, at: datetime) -> None:
+    """The stamped supplement of a correction by telephone has come.  Raises UnknownCorrectionError."""
+    with writing(engine, LOCK) as session:
+        found = session.get(Correction, correction_id)
+        if found is None or found.channel != "telephone":
+            raise UnknownCorrectionError(correction_id)
+        before = audit.values_of(found, ("supplement_on", "supplement_note"))
+        found.supplement_on, found.supplement_note = on, note
+        audit.append(
+            session, at=at, actor=by.name, role=by.role, action="supplement", subject_kind="correction",
+            subject_id=correction_id, before=before, after={"supplement_on": on, "supplement_note": note},
+        )  # fmt: skip
+
+
+def withdraw(engine: Engine, correction_id: str, *, by: str, at: datetime, role: str = COMMAND) -> None:
     """Take a decision back from a moment on; what it made known before stays known.
 
     Raises UnknownCorrectionError.
@@ -70,6 +115,10 @@ def withdraw(engine: Engine, correction_id: str, *, by: str, at: datetime) -> No
         if found is None or found.withdrawn_at is not None:
             raise UnknownCorrectionError(correction_id)
         found.withdrawn_by, found.withdrawn_at = by, at
+        audit.append(
+            session, at=at, actor=by, role=role, action="withdraw", subject_kind="correction",
+            subject_id=correction_id, after={"withdrawn_by": by},
+        )  # fmt: skip
 
 
 def every(engine: Engine) -> list[Correction]:

@@ -233,6 +233,8 @@ class Correction(Base):
     state: Mapped[str]
     found_value: Mapped[str | None]
     incident_id: Mapped[str | None]
+    requirement_id: Mapped[str | None]
+    period: Mapped[str | None]
     channel: Mapped[str] = mapped_column(server_default="desk")
     caller: Mapped[str | None]
     called_at: Mapped[datetime | None]

@@ -1,4 +1,5 @@
-"""The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, change, docs, up.
+"""The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, determine, change, docs,
+up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -70,6 +71,15 @@ class ChangeEvent(StrEnum):
     cancel_applied = "cancel_applied"
     cancelled = "cancelled"
     refused = "refused"
+
+
+class VerdictStatus(StrEnum):
+    """What the bureau may find."""
+
+    completed = "completed"
+    on_schedule = "on_schedule"
+    basically_on_schedule = "basically_on_schedule"
+    behind_schedule = "behind_schedule"
 
 
 class Language(StrEnum):
@@ -253,6 +263,26 @@ def withdraw(
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已撤回更正 {correction_id}，下次刷新生效 withdrawn; the next refresh follows")
+
+
+@app.command()
+def determine(
+    progress_key: Annotated[str, typer.Argument(help="进展记录键 fct_task_progress.progress_key")],
+    status: Annotated[VerdictStatus, typer.Argument(help="认定状态 the verdict")],
+    reason: Annotated[str, typer.Option("--reason", help="认定理由 why")],
+    by: ByOption,
+    home: HomeOption = None,
+) -> None:
+    """市局认定一条进展的状态，下次刷新生效；自报和测算的状态保留。 The bureau's verdict on one row."""
+    from xushi import decisions
+
+    try:
+        key = decisions.determine(
+            Home.find(home), progress_key, status.value, reason=reason, by=by, at=datetime.now(UTC)
+        )
+    except decisions.DecisionError as error:
+        fail(str(error))
+    typer.echo(f"已登记认定 {key}：{status.value}，下次刷新生效 recorded; the next refresh shows it")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""What `xushi correct`, `xushi withdraw` and `xushi change` do: stewards' decisions, checked before they are recorded.
+"""Stewards' decisions, from the command line or the desk, checked before they are recorded.
 
 A decision is about what is published and current; the next refresh lays it over the facts and publishes the result.
 """
@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 from ingestion.amend import CorrectionError, MismatchError, corrected, fact_as_it_stands
 from publishing.errors import PublishingError
 from publishing.query import query
-from registry import changes, corrections, migrate
+from registry import changes, corrections, determinations, migrate
 from registry.changes import Change, Event
-from registry.corrections import Decision
+from registry.corrections import COMMAND, Call, Decision
+from registry.determinations import Status, Verdict
 from xushi.home import Home
 
 #: Which evidence of a row speaks for a column; what is not listed is a figure of the progress text.
@@ -32,7 +33,8 @@ class DecisionError(Exception):
 
 def correct(
     home: Home, progress_key: str, column: str, expected: str | None, value: str | None, *,
-    reason: str, by: str, at: datetime, fact_id: str | None = None,
+    reason: str, by: str, at: datetime, fact_id: str | None = None, role: str = COMMAND,
+    incident_id: str | None = None, call: Call | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """Record a correction of one value behind a published row; returns its id and the words that it corrects."""
     row = _row(home, progress_key)
@@ -51,8 +53,12 @@ def correct(
             reason=reason,
             decided_by=by,
             decided_at=at,
+            incident_id=incident_id,
+            requirement_id=row["requirement_id"],
+            period=row["period"],
+            call=call,
         )
-        return corrections.record(engine, decision), f"{evidence['locator']}：{evidence['quote']}"
+        return corrections.record(engine, decision, role=role), f"{evidence['locator']}：{evidence['quote']}"
     except MismatchError as error:
         raise DecisionError(
             f"原文与所填原值不符：{evidence['locator']} 的 {column} 是 {error.found or '空'}，不是 {expected or '空'} "
@@ -68,6 +74,22 @@ def withdraw(home: Home, correction_id: str, *, by: str, at: datetime) -> None:
         corrections.withdraw(_registry(home), correction_id, by=by, at=at)
     except corrections.UnknownCorrectionError as error:
         raise DecisionError(f"没有有效的更正 {correction_id} (no such correction, or withdrawn before)") from error
+
+
+def determine(
+    home: Home, progress_key: str, status: Status, *, reason: str, by: str, at: datetime, role: str = COMMAND,
+    incident_id: str | None = None,
+) -> str:  # fmt: skip
+    """Record the bureau's verdict on a published row; returns its id."""
+    row = _row(home, progress_key)
+    verdict = Verdict(
+        requirement_id=row["requirement_id"], period=row["period"], status=status, reason=reason, decided_by=by,
+        decided_at=at, incident_id=incident_id,
+    )  # fmt: skip
+    try:
+        return determinations.record(_registry(home), verdict, role=role)
+    except ValueError as error:
+        raise DecisionError(f"不能登记认定：{error}") from error
 
 
 def change(
@@ -96,7 +118,7 @@ def change(
 def _row(home: Home, progress_key: str) -> dict[str, Any]:
     rows = _asked(
         home,
-        "select p.is_current, d.submission_id from fct_task_progress as p"
+        "select p.is_current, p.requirement_id, p.period, d.submission_id from fct_task_progress as p"
         " left join dim_document as d using (document_key) where p.progress_key = ?",
         progress_key,
     )

@@ -16,7 +16,7 @@ from xushi.home import PROJECT_ROOT, Home
 #: The registry's tables that models read and that do not merely record the refresh itself.
 _INPUT_TABLES: Final = (
     "submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections", "amendments",
-    "requirement_changes",
+    "requirement_changes", "determinations",
 )  # fmt: skip
 _CODE: Final = ("dbt_project", "expectations", "publishing")
 _CODE_SUFFIXES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py"})

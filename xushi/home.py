@@ -8,6 +8,9 @@ from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
+#: The setting that names another registry than the home's own SQLite.
+REGISTRY_URL = "XUSHI_REGISTRY_URL"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -33,7 +36,7 @@ class Home:
     @property
     def registry_url(self) -> str:
         """SQLAlchemy URL of the registry: XUSHI_REGISTRY_URL, else SQLite in the home."""
-        return os.environ.get("XUSHI_REGISTRY_URL") or f"sqlite:///{self.root / 'registry.sqlite'}"
+        return os.environ.get(REGISTRY_URL) or f"sqlite:///{self.root / 'registry.sqlite'}"
 
     @property
     def build_database(self) -> Path:

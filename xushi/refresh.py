@@ -267,10 +267,7 @@ def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
         build_state.owned(home, plan["run_id"])
     out = home.lake / "checks" / f"{gate}.parquet"
     result = run_gate(gate, home.lake, None if gate == "raw" else home.build_database, out)
-    found = [
-        incidents.Found(row["check_id"], row["record_table"], row["record_key"], row["severity"])
-        for row in pq.read_table(out).to_pylist()
-    ]
+    found = [incidents.Found.of(row) for row in pq.read_table(out).to_pylist()]
     engine = registry_of(home)
     synced = incidents.sync(engine, found, checks=result.judged, run_id=plan["run_id"], at=datetime.now(UTC))
     return {

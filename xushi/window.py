@@ -31,6 +31,8 @@ _TABLES: Final = {
     "amendments": "submission_id varchar, is_live boolean",
     "corrections": "submission_id varchar",
     "requirement_changes": "event_date date",
+    "determinations": "period varchar",
+    "incidents": "check_id varchar, record_key varchar, state varchar",
 }
 
 #: One line a row, whatever its columns are; a period's digest is that of its lines in their own order.
@@ -53,6 +55,8 @@ _DIGESTS: Final = """
         union all
         select s.period, 'corrections ' || to_json(c)
         from corrections as c inner join submissions as s using (submission_id)
+        union all
+        select period, 'determinations ' || to_json(d) from determinations as d
         union all
         -- a change of a requirement holds from the month of its letter on
         select strftime(event_date, '%Y-%m'), 'requirement_changes ' || to_json(r) from requirement_changes as r
@@ -110,11 +114,20 @@ def period_digests(lake: Path) -> dict[str, str]:
 
 
 def blocker_digests(lake: Path) -> dict[str, str]:
-    """What the gates hold back in each period, as one digest a period; findings without a period stand under ''."""
+    """What the gates hold back in each period, as one digest a period; findings without a period stand under ''.
+
+    What a steward settled holds back nothing.
+    """
+    with _registry(lake) as registry:
+        settled = set(
+            registry.execute("select check_id, record_key from incidents where state = 'resolved'").fetchall()
+        )
     lines: dict[str, list[str]] = defaultdict(list)
     for gate in ("raw", "mart"):
         found = pq.read_table(lake / "checks" / f"{gate}.parquet", filters=[("severity", "=", "blocker")])
         for row in found.to_pylist():
+            if (row["check_id"], row["record_key"]) in settled:
+                continue
             lines[row["period"] or ""].append(f"{gate} {json.dumps(row, sort_keys=True, ensure_ascii=False)}")
     return {p: hashlib.sha256("\n".join(sorted(of_p)).encode()).hexdigest()[:16] for p, of_p in sorted(lines.items())}
 

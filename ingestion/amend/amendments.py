@@ -1,9 +1,10 @@
 """What submissions say once stewards' decisions are laid over them: words of their own in the lake.
 
 The facts of a submission are never changed.  Each moment at which a decision changed what is known of some of its items
-(a correction made or withdrawn, a change of a requirement recorded) makes an amendment: these items as they stood from
-that moment on, written as lake files of the amendment's own name.  Amendments follow from the base runs and the
-decisions alone, so every refresh writes the same ones, and new rules of extraction are followed by new amendments.
+(a correction or a verdict made or withdrawn, a change of a requirement recorded) makes an amendment: these items as
+they stood from that moment on, written as lake files of the amendment's own name.  Amendments follow from the base
+runs and the decisions alone, so every refresh writes the same ones, and new rules of extraction are followed by new
+amendments.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from sqlalchemy import Engine
 
 from ingestion.amend.overlay import CorrectionError, MismatchError, corrected
 from ingestion.lake import SCHEMAS, file_sha256, read_kind, table_of, write_if_changed
-from registry import changes, corrections, crosswalk, submissions
+from registry import changes, corrections, crosswalk, determinations, submissions
 from registry.corrections import Outcome
 from registry.crosswalk import LiveRun
 from registry.engine import reading
-from registry.models import Amendment, Correction, RequirementChange
+from registry.models import Amendment, Correction, Determination, RequirementChange
 
 #: The kinds of files that hold rows of items; an amendment has one of each.
 _KINDS: Final = tuple(kind for kind, schema in SCHEMAS.items() if "item_key" in schema.names)
@@ -45,12 +46,16 @@ class Amended:
 
 def amend_landed(engine: Engine, lake: Path) -> Amended:
     """Write the amendments that the stewards' decisions make of the live runs; the same decisions change nothing."""
-    decisions, changed = corrections.every(engine), changes.every(engine)
-    if not decisions and not changed and not corrections.amendments(engine):
+    decisions, changed, verdicts = corrections.every(engine), changes.every(engine), determinations.every(engine)
+    if not decisions and not changed and not verdicts and not corrections.amendments(engine):
         return Amended(0, {})
     with reading(engine) as session:
         runs = {one.submission.submission_id: one for one in crosswalk.live(session)}
-    moments = _moments(runs, decisions, _changed_items(lake, runs.values(), changed))
+    about_requirements = (
+        *_changed_items(lake, runs.values(), changed),
+        *_judged_items(lake, runs.values(), verdicts),
+    )
+    moments = _moments(runs, decisions, about_requirements)
     ends = _ends(engine)
     live: list[Amendment] = []
     outcomes = {d.correction_id: Outcome("expired") for d in decisions}
@@ -122,6 +127,27 @@ def _changed_items(
                 is_about = row["requirement_id"] == change.requirement_id and _reaches(one, change.event_date)
                 if is_about and one.submission.received_at < change.recorded_at:
                     yield one.submission.submission_id, row["item_key"], change.recorded_at
+
+
+def _judged_items(
+    lake: Path, runs: Iterable[LiveRun], verdicts: Sequence[Determination]
+) -> Iterator[tuple[str, str, datetime]]:
+    """(submission, item, moment) of the words that stood when the bureau gave its verdict on them, or took it back."""
+    by_period: dict[str, list[Determination]] = defaultdict(list)
+    for verdict in verdicts:
+        by_period[verdict.period].append(verdict)
+    for one in runs:
+        own = by_period.get(one.submission.period or "", [])
+        if not own:
+            continue
+        wanted = pa.array(sorted({verdict.requirement_id for verdict in own}), pa.string())
+        table = pq.read_table(lake / _file(one, "identities"), columns=["item_key", "requirement_id"])
+        for row in table.filter(pc.is_in(table["requirement_id"], wanted)).to_pylist():
+            for verdict in own:
+                for at in (verdict.decided_at, verdict.withdrawn_at):
+                    is_about = row["requirement_id"] == verdict.requirement_id
+                    if is_about and at is not None and one.submission.received_at < at:
+                        yield one.submission.submission_id, row["item_key"], at
 
 
 def _reaches(one: LiveRun, day: date) -> bool:

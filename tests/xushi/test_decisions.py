@@ -57,6 +57,8 @@ def decided(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "--by",
         "李四",
     )
+    judged = row_of(rows, SITES, "2023-08")["progress_key"]
+    xushi(home, "determine", judged, "behind_schedule", "--reason", "抽查不实", "--by", "赵六")
     assert refreshed(home, SAMPLES).error is None
     return home
 
@@ -105,6 +107,23 @@ def test_what_is_cancelled_is_not_due_and_says_why(decided: Path) -> None:
     assert row_of(rows, CASES, is_current=False)["is_lagging"], "what was known before stays known"
     (asked,) = rows(f"select change_state from dim_requirement where requirement_id = '{september['requirement_id']}'")
     assert asked["change_state"] == "cancelled"
+
+
+def test_the_bureaus_verdict_stands_beside_the_other_two(decided: Path) -> None:
+    rows = rows_of(decided)
+    before, after = row_of(rows, SITES, "2023-08", is_current=False), row_of(rows, SITES, "2023-08")
+    assert (before["determined_status"], before["is_lagging"]) == (None, False)
+    assert (after["determined_status"], after["determined_by"], after["determination_reason"]) == (
+        "behind_schedule", "赵六", "抽查不实",
+    )  # fmt: skip
+    assert after["is_lagging"]
+    assert (after["reported_status"], after["computed_status"]) == (
+        before["reported_status"],
+        before["computed_status"],
+    )
+    assert row_of(rows, SITES)["determined_status"] is None, "a verdict is about its own month"
+    (verdict,) = rows("select status, decided_by from fct_determination")
+    assert verdict == {"status": "behind_schedule", "decided_by": "赵六"}
 
 
 def test_every_decision_is_published_with_its_author(decided: Path) -> None:

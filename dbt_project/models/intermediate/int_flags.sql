@@ -37,19 +37,39 @@ judged as (
 
 ),
 
+-- the desk's verdict outranks what a list of the city said before it; a list that was issued after it speaks anew
+verdicts as (
+
+    select
+        versions.progress_key,
+        desk.status,
+        desk.reason,
+        desk.decided_by,
+        desk.decided_at
+    from versions
+    inner join {{ ref('int_determinations') }} as desk on versions.progress_key = desk.progress_key
+    left join judged as own on versions.progress_key = own.progress_key
+    left join judged as city on versions.other_progress_key = city.progress_key
+    where desk.decided_at > coalesce(own.determined_at, city.determined_at, timestamp '1900-01-01')
+
+),
+
 both_sides as (
 
     select
         versions.known_to,
         versions.is_current,
         own.*,
-        coalesce(own.determined_status, city.determined_status) as final_determined_status,
-        coalesce(own.determined_by, city.determined_by) as final_determined_by,
-        coalesce(own.determined_at, city.determined_at) as final_determined_at,
-        coalesce(own.determination_reason, city.determination_reason) as final_determination_reason,
+        coalesce(verdicts.status, own.determined_status, city.determined_status) as final_determined_status,
+        coalesce(verdicts.decided_by, own.determined_by, city.determined_by) as final_determined_by,
+        coalesce(verdicts.decided_at, own.determined_at, city.determined_at) as final_determined_at,
+        coalesce(verdicts.reason, own.determination_reason, city.determination_reason) as final_determination_reason,
         coalesce(own.reported_status, district.reported_status) as final_reported_status,
         coalesce(own.reported_status_phrase, district.reported_status_phrase) as final_reported_status_phrase,
-        coalesce(own.is_determined_lag, false) or coalesce(city.is_determined_lag, false) as is_lag_determined,
+        case
+            when verdicts.status is not null then verdicts.status = 'behind_schedule'
+            else coalesce(own.is_determined_lag, false) or coalesce(city.is_determined_lag, false)
+        end as is_lag_determined,
         coalesce(own.is_reported_lag, false) or coalesce(district.is_reported_lag, false) as is_lag_reported,
         own.is_listed_by_city or coalesce(city.is_listed_by_city, false) as is_listed,
         coalesce(change_states.change_state, 'normal') as change_state,
@@ -65,6 +85,7 @@ both_sides as (
             versions.other_progress_key = district.progress_key
             and not district.is_issued_by_city
     left join change_states on versions.progress_key = change_states.progress_key
+    left join verdicts on versions.progress_key = verdicts.progress_key
 
 ),
 

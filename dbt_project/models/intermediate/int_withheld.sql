@@ -8,10 +8,22 @@ with candidates as (
 
 ),
 
+incidents as (
+
+    select * from {{ ref('stg_registry__incidents') }}
+
+),
+
+-- what a steward settled with a reason holds back nothing, though the record goes on failing
 blockers as (
 
-    select * from {{ ref('int_findings') }}
-    where severity = 'blocker'
+    select findings.*
+    from {{ ref('int_findings') }} as findings
+    left join incidents
+        on
+            findings.check_id = incidents.check_id
+            and findings.record_key = incidents.record_key
+    where findings.severity = 'blocker' and coalesce(incidents.state, 'new') <> 'resolved'
 
 ),
 

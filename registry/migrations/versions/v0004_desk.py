@@ -34,7 +34,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_incidents_period"), "incidents", ["period"])
     op.create_index(op.f("ix_incidents_region_code"), "incidents", ["region_code"])
     with op.batch_alter_table("corrections") as corrections:
-        corrections.add_column(_text("incident_id", nullable=True))
+        for name in ("incident_id", "requirement_id", "period"):
+            corrections.add_column(_text(name, nullable=True))
         corrections.add_column(sa.Column("channel", types.PlainText(), nullable=False, server_default="desk"))
         corrections.add_column(_text("caller", nullable=True))
         corrections.add_column(_instant("called_at", nullable=True))
@@ -122,7 +123,7 @@ def downgrade() -> None:
     with op.batch_alter_table("corrections") as corrections:
         corrections.drop_constraint(op.f("ck_corrections_channel"), type_="check")
         for name in ("supplement_note", "supplement_on", "supplement_due", "called_at", "caller", "channel",
-                     "incident_id"):  # fmt: skip
+                     "period", "requirement_id", "incident_id"):  # fmt: skip
             corrections.drop_column(name)
     op.drop_index(op.f("ix_incidents_region_code"), "incidents")
     op.drop_index(op.f("ix_incidents_period"), "incidents")

@@ -26,6 +26,15 @@ select
     corrections.decided_by,
     corrections.decided_at,
     corrections.withdrawn_by,
-    corrections.withdrawn_at
+    corrections.withdrawn_at,
+    corrections.incident_id,
+    corrections.requirement_id,
+    corrections.period,
+    corrections.channel,
+    corrections.caller,
+    corrections.called_at,
+    corrections.supplement_due,
+    corrections.supplement_on,
+    corrections.supplement_note
 from corrections
 left join labels on corrections.column_name = labels.column_name
