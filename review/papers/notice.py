@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
+from registry.notices import KINDS, Kind
 from review.papers.official import (
     ANNEX,
     BODY,
@@ -24,8 +25,6 @@ from review.papers.official import (
     Paper,
 )
 from review.papers.words import Finding, common_file, day_name, explained, period_name, place, quoted, source
-
-Kind = Literal["reminder", "supervision", "interview"]
 
 #: Up to so many findings stand in the text; more are an annex, so that what is asked stays on the first page.
 IN_TEXT: Final = 3
@@ -65,9 +64,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How a kind is called and what it asks; {due} is “于某日前” or nothing, {meeting} the time and place."""
+    """What a kind of letter asks; {due} is “于某日前” or nothing, {meeting} the time and place."""
 
-    name: str
     purpose: str
     heading: str
     ask: str
@@ -79,21 +77,18 @@ _CORRECT: Final = "需要更正的，报送更正材料并加盖公章；经核�
 _WORDS: Final[Mapping[Kind, _Words]] = MappingProxyType(
     {
         "reminder": _Words(
-            "提醒函",
             "现提醒你单位核对。",
             "有关要求",
             "请你单位{due}完成下列工作并书面回复我局：",
             (_CHECK, _CORRECT, "对其他任务的同类内容一并自查，下期报送时避免再次出现。"),
         ),
         "supervision": _Words(
-            "督办单",
             "现予督办。",
             "督办要求",
             "请你单位明确责任人，{due}办结下列事项并书面回复我局：",
             (_CHECK, _CORRECT, "办结后附证明材料向我局申请销号。"),
         ),
         "interview": _Words(
-            "约谈通知书",
             "现约请你单位负责同志当面说明。",
             "约谈事项",
             "{meeting}",
@@ -137,7 +132,7 @@ def write(letter: Letter) -> bytes:
 def _title(letter: Letter) -> list[str]:
     """The title's lines, broken where its sense allows."""
     period = period_name(letter.period)
-    return [letter.agency, f"关于{period}重点任务进展材料", f"核对情况的{_WORDS[letter.kind].name}"]
+    return [letter.agency, f"关于{period}重点任务进展材料", f"核对情况的{KINDS[letter.kind]}"]
 
 
 def _opening(letter: Letter) -> str:

@@ -54,18 +54,16 @@ def shortened(text: str, length: int = QUOTE_LENGTH) -> str:
 
 def place(locator: str | None) -> str:
     """A locator as a person finds it: 第1表第3行第5格, 第12段; another one as it is, '' for none."""
-    if not locator:
-        return ""
-    if cell := _CELL.fullmatch(locator):
-        return "第{}表第{}行第{}格".format(*cell.groups())
-    if paragraph := _PARAGRAPH.fullmatch(locator):
+    if cell := cell_of(locator):
+        return "第{}表第{}行第{}格".format(*cell)
+    if paragraph := _PARAGRAPH.search(locator or ""):
         return f"第{paragraph[1]}段"
-    return locator
+    return locator or ""
 
 
 def cell_of(locator: str | None) -> tuple[int, int, int] | None:
     """The table, row and cell of a locator, from 1; None where it is none of a cell."""
-    found = _CELL.fullmatch(locator or "")
+    found = _CELL.search(locator or "")
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 

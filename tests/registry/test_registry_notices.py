@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -278,6 +280,26 @@ def test_a_letter_is_overdue_the_day_after_its_day_and_until_it_is_answered(regi
     assert [n.notice_id for n in notices.overdue(registry, DUE + timedelta(days=1))] == [key]
     notices.record_reply(registry, key, reply="已更正", replied_on=DUE, version=2, by=BY, at=AT)
     assert notices.overdue(registry, DUE + timedelta(days=90)) == []
+
+
+def test_of_two_who_issue_at_once_one_gets_the_number_and_of_two_who_decide_one_decides(registry: Engine) -> None:
+    keys = [drafted(registry, recipient=f"单位{n}") for n in range(2)]
+
+    def attempt(work: Callable[[], str]) -> str:
+        try:
+            return work()
+        except (DuplicateNumberError, StaleNoticeError) as error:
+            return type(error).__name__
+
+    with ThreadPoolExecutor(2) as pool:
+        issues = [partial(notices.issue, registry, key, letterhead(), version=1, by=BY, at=AT) for key in keys]
+        results = list(pool.map(attempt, issues))
+        assert sorted(map(len, results)) == sorted([len(keys[0]), len("DuplicateNumberError")])
+        (won,) = (key for key in results if key in keys)
+        reply = partial(notices.record_reply, registry, won, reply="已改", replied_on=DUE, version=2, by=BY, at=AT)
+        drop = partial(notices.withdraw, registry, won, reason="误发", version=2, by=BY, at=AT)
+        assert sorted(pool.map(attempt, [reply, drop])) == sorted([won, "StaleNoticeError"])
+    assert (notices.get(registry, won).version, len(entries(registry, won))) == (3, 3)
 
 
 def test_notices_are_listed_as_they_were_drafted(quick: Engine) -> None:
