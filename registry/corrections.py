@@ -69,14 +69,8 @@ class Outcome:
 
 
 def record(engine: Engine, decision: Decision, *, role: str = COMMAND) -> str:
-    """Add a decision; returns its id.
-
-    ValueError without a reason or a name, for it is held against a district's word, and for a call without caller.
-    """
-    if not decision.reason.strip() or not decision.decided_by.strip():
-        raise ValueError("a correction needs a reason and the name of who decided it")
-    if decision.call is not None and not decision.call.caller.strip():
-        raise ValueError("电话更正须写明来电人 (a correction by telephone names the caller)")
+    """Add a decision; returns its id.  ValueError for an incomplete one."""
+    refuse_incomplete(decision)
     told = {name: value for name, value in asdict(decision).items() if name != "call"}
     call = {"channel": "telephone", **asdict(decision.call)} if decision.call else {"channel": "desk"}
     row = {"correction_id": decision.correction_id, **told, **call, "state": "pending"}
@@ -89,6 +83,14 @@ def record(engine: Engine, decision: Decision, *, role: str = COMMAND) -> str:
                 after={decision.column_name: decision.corrected_value, **call}, note=decision.reason,
             )  # fmt: skip
     return decision.correction_id
+
+
+def refuse_incomplete(decision: Decision) -> None:
+    """ValueError without reason or name, for it is held against a district's word, and for a call without caller."""
+    if not decision.reason.strip() or not decision.decided_by.strip():
+        raise ValueError("a correction needs a reason and the name of who decided it")
+    if decision.call is not None and not decision.call.caller.strip():
+        raise ValueError("电话更正须写明来电人 (a correction by telephone names the caller)")
 
 
 def supplement(engine: Engine, correction_id: str, *, on: date, note: str, by: Person, at: datetime) -> None:

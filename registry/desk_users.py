@@ -86,9 +86,7 @@ def hashed(password: str) -> str:
 
 def _fits(password: str, stored: str) -> bool:
     _, n, r, p, salt, key = stored.split("$")
-    tried = hashlib.scrypt(
-        password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p), maxmem=_MAXMEM
-    )
+    tried = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=int(n), r=int(r), p=int(p), maxmem=_MAXMEM)
     return hmac.compare_digest(tried.hex(), key)
 
 

@@ -44,10 +44,9 @@ class Verdict:
 def record(engine: Engine, verdict: Verdict, *, role: str) -> str:
     """Add a verdict; a later one on the same requirement and period takes its place from its moment on.
 
-    ValueError without a reason or a name: it stands in the printed table.
+    ValueError for an incomplete one.
     """
-    if not verdict.reason.strip() or not verdict.decided_by.strip():
-        raise ValueError("认定须写明理由和认定人 (a verdict needs a reason and a name)")
+    refuse_incomplete(verdict)
     row = {"determination_id": verdict.determination_id, **asdict(verdict)}
     with writing(engine, LOCK) as session:
         insert_absent(session, Determination, [row])
@@ -56,6 +55,12 @@ def record(engine: Engine, verdict: Verdict, *, role: str) -> str:
             subject_kind="determination", subject_id=verdict.determination_id, after=asdict(verdict),
         )  # fmt: skip
     return verdict.determination_id
+
+
+def refuse_incomplete(verdict: Verdict) -> None:
+    """ValueError without a reason or a name: both stand in the printed table."""
+    if not verdict.reason.strip() or not verdict.decided_by.strip():
+        raise ValueError("认定须写明理由和认定人 (a verdict needs a reason and a name)")
 
 
 def withdraw(engine: Engine, determination_id: str, *, by: Person, at: datetime) -> None:

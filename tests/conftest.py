@@ -35,6 +35,18 @@ def shared_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home refreshed from the samples; tests that change it copy it first."""
+    from xushi import run
+    from xushi.home import Home
+
+    home = tmp_path_factory.mktemp("samples")
+    outcome = run.refresh(Home.find(home), ROOT / "samples" / "inbox", None, through_airflow=False, say=lambda _: None)
+    assert outcome.error is None
+    return home
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server that lives as long as the test session."""
     folder = Path(tempfile.mkdtemp(prefix="xushi-pg-"))

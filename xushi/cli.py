@@ -1,5 +1,5 @@
 """The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, determine, change, docs,
-up.
+desk, up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -320,6 +320,22 @@ def docs(home: HomeOption = None) -> None:
     except transform.TransformError as error:
         fail(str(error))
     typer.echo(f"数据仓库说明：{page} documentation")
+
+
+@app.command()
+def desk(
+    home: HomeOption = None,
+    host: Annotated[str, typer.Option("--host", help="监听地址 the address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
+) -> None:
+    """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
+    from review.server import FIRST_USER, serving
+
+    with serving(Home.find(home), host=host, port=port) as (server, password):
+        typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
+        if password:
+            typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
+        server.run()
 
 
 @app.command()

@@ -33,14 +33,27 @@ class DecisionError(Exception):
 
 def correct(
     home: Home, progress_key: str, column: str, expected: str | None, value: str | None, *,
-    reason: str, by: str, at: datetime, fact_id: str | None = None, role: str = COMMAND,
-    incident_id: str | None = None, call: Call | None = None,
+    reason: str, by: str, at: datetime, fact_id: str | None = None,
 ) -> tuple[str, str]:  # fmt: skip
     """Record a correction of one value behind a published row; returns its id and the words that it corrects."""
+    decision, words = checked_correction(
+        home, progress_key, column, expected, value, reason=reason, by=by, at=at, fact_id=fact_id
+    )
+    return corrections.record(_registry(home), decision), words
+
+
+def checked_correction(
+    home: Home, progress_key: str, column: str, expected: str | None, value: str | None, *,
+    reason: str, by: str, at: datetime, fact_id: str | None = None, incident_id: str | None = None,
+    call: Call | None = None,
+) -> tuple[Decision, str]:  # fmt: skip
+    """A correction that fits what is published and what the document says, and the words that it corrects.
+
+    Raises DecisionError; nothing is recorded here.
+    """
     row = _row(home, progress_key)
-    evidence = _evidence(home, progress_key, _ROLES.get(column, "actual"), fact_id)
-    engine = _registry(home)
-    fact = fact_as_it_stands(engine, home.lake, row["submission_id"], evidence["fact_id"])
+    evidence = _evidence(home, progress_key, role_of(column), fact_id)
+    fact = fact_as_it_stands(_registry(home), home.lake, row["submission_id"], evidence["fact_id"])
     try:
         corrected(fact, column, expected, value)
         decision = Decision(
@@ -58,7 +71,7 @@ def correct(
             period=row["period"],
             call=call,
         )
-        return corrections.record(engine, decision, role=role), f"{evidence['locator']}：{evidence['quote']}"
+        corrections.refuse_incomplete(decision)
     except MismatchError as error:
         raise DecisionError(
             f"原文与所填原值不符：{evidence['locator']} 的 {column} 是 {error.found or '空'}，不是 {expected or '空'} "
@@ -66,6 +79,12 @@ def correct(
         ) from error
     except (CorrectionError, ValueError) as error:
         raise DecisionError(f"不能登记更正：{error} (not recorded)") from error
+    return decision, f"{evidence['locator']}：{evidence['quote']}"
+
+
+def role_of(column: str) -> str:
+    """Which evidence of a row speaks for a column (bridge_progress_evidence.role)."""
+    return _ROLES.get(column, "actual")
 
 
 def withdraw(home: Home, correction_id: str, *, by: str, at: datetime) -> None:
@@ -76,20 +95,27 @@ def withdraw(home: Home, correction_id: str, *, by: str, at: datetime) -> None:
         raise DecisionError(f"没有有效的更正 {correction_id} (no such correction, or withdrawn before)") from error
 
 
-def determine(
-    home: Home, progress_key: str, status: Status, *, reason: str, by: str, at: datetime, role: str = COMMAND,
-    incident_id: str | None = None,
-) -> str:  # fmt: skip
+def determine(home: Home, progress_key: str, status: Status, *, reason: str, by: str, at: datetime) -> str:
     """Record the bureau's verdict on a published row; returns its id."""
+    verdict = checked_verdict(home, progress_key, status, reason=reason, by=by, at=at)
+    return determinations.record(_registry(home), verdict, role=COMMAND)
+
+
+def checked_verdict(
+    home: Home, progress_key: str, status: Status, *, reason: str, by: str, at: datetime,
+    incident_id: str | None = None,
+) -> Verdict:  # fmt: skip
+    """A verdict on what is published and current.  Raises DecisionError; nothing is recorded here."""
     row = _row(home, progress_key)
     verdict = Verdict(
         requirement_id=row["requirement_id"], period=row["period"], status=status, reason=reason, decided_by=by,
         decided_at=at, incident_id=incident_id,
     )  # fmt: skip
     try:
-        return determinations.record(_registry(home), verdict, role=role)
+        determinations.refuse_incomplete(verdict)
     except ValueError as error:
         raise DecisionError(f"不能登记认定：{error}") from error
+    return verdict
 
 
 def change(

@@ -19,13 +19,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import duckdb
 from sqlalchemy import Engine, insert, select
 
 from registry import incidents, migrate
 from registry.audit import Person
+from registry.determinations import Status
 from registry.engine import reading, writing
 from registry.export import export_registry
 from registry.models import TABLES, Incident
@@ -171,14 +172,8 @@ def _decide(copy: Home, decision: Decision, at: datetime) -> None:
                 reason=why, by=by, at=at, fact_id=decision.fact_id,
             )  # fmt: skip
         elif decision.kind == "determine":
-            decisions.determine(
-                copy,
-                _given(decision.progress_key),
-                _given(decision.status),
-                reason=why,
-                by=by,
-                at=at,  # type: ignore[arg-type]
-            )
+            status = cast(Status, _given(decision.status))
+            decisions.determine(copy, _given(decision.progress_key), status, reason=why, by=by, at=at)
         else:
             engine = migrate.upgrade(copy.registry_url)
             _accept(engine, _given(decision.incident_id), Person(by, "steward"), at)

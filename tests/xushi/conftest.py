@@ -48,15 +48,6 @@ def seeds(seeds_home: Path) -> Rows:
 
 
 @pytest.fixture(scope="session")
-def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home refreshed from the samples."""
-    home = tmp_path_factory.mktemp("samples")
-    outcome = refreshed(home, SAMPLES)
-    assert outcome.error is None
-    return home
-
-
-@pytest.fixture(scope="session")
 def samples(samples_home: Path) -> Rows:
     return rows_of(samples_home)
 

@@ -1,0 +1,87 @@
+"""The desk as a FastAPI app: the same pages inside Airflow's UI and alone; only who is logged in differs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIncidentError
+from review import incident_pages, log_pages, login, queue_pages, submission_pages, trial_pages, user_pages
+from review.access import Identify, Identity
+from review.desk import Desk
+from review.pages import FOLDER, HEADERS, show
+from review.texts import LANGUAGE_COOKIE
+
+#: Longest form that is read: a comment is some pages at most.
+MAX_BODY_BYTES: Final = 1024 * 1024
+
+
+def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
+    """The desk's pages; `identify` says who sends a request, `secret` signs the tokens of forms."""
+    app = FastAPI(title="Xushi desk", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk, app.state.identify, app.state.secret = desk, identify, secret
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    for pages in (queue_pages, incident_pages, trial_pages, submission_pages, log_pages):
+        app.include_router(pages.router)
+    if desk.is_alone:
+        app.include_router(login.router)
+        app.include_router(user_pages.router)
+    app.add_api_route("/language/{language}", choose_language, methods=["GET"], include_in_schema=False)
+    app.middleware("http")(_safely)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(StaleIncidentError, _stale)
+    app.add_exception_handler(IllegalActionError, _illegal)
+    app.add_exception_handler(UnknownIncidentError, _unknown)
+    return app
+
+
+async def choose_language(request: Request, language: str) -> Response:
+    """Keep the language in a cookie and go back to the page; anybody may."""
+    back = request.query_params.get("back", "/")
+    inside = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    response = RedirectResponse(f"{request.scope.get('root_path', '')}{inside}", 303)
+    response.set_cookie(LANGUAGE_COOKIE, "en" if language == "en" else "zh", samesite="lax", max_age=31_536_000)
+    return response
+
+
+async def _safely(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Safe headers on every answer; a body beyond any form is refused unread."""
+    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+        return Response("表单过大 (the form is too large)", 413)
+    response = await answer(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _identity(request: Request) -> Identity | None:
+    return getattr(request.state, "identity", None)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for it alone)
+    if error.status_code == 401 and request.app.state.desk.is_alone:
+        return login.page(request, status=401)
+    return _page(request, error.status_code, str(error.detail))
+
+
+async def _stale(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StaleIncidentError)  # noqa: S101 (registered for it alone)
+    return show(request, "stale.html", _identity(request), status=409, incident=error.incident)
+
+
+async def _illegal(request: Request, error: Exception) -> Response:
+    return _page(request, 422, str(error))
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    return _page(request, 404, str(error))
+
+
+def _page(request: Request, status: int, message: str) -> Response:
+    return show(request, "refused.html", _identity(request), status=status, code=status, message=message)

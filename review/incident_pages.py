@@ -1,0 +1,177 @@
+"""One finding: its cell in the original, its arithmetic, what surrounds it, its history, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+
+from ingestion.amend import fact_as_it_stands
+from ingestion.amend.overlay import CORRECTABLE
+from ingestion.amend.overlay import text_of as written
+from ingestion.errors import IngestionError
+from registry import audit, corrections, incident_queue, incidents, submissions
+from registry.models import Incident, Submission
+from review import evidence, labels, surroundings
+from review.access import Identity, need
+from review.desk import Desk, desk_of, text_of
+from review.evidence import Excerpt, Original
+from review.pages import show
+from review.queue_pages import filter_of, may_accept, query_of
+from review.surroundings import Surroundings
+from xushi.decisions import role_of
+
+router = APIRouter(prefix="/incidents/{key}")
+
+#: Most values that one form offers for correction; a finding is about one item.
+_MOST_CHOICES: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """A value that a steward may correct: where it stands and what it says there."""
+
+    progress_key: str
+    fact_id: str
+    column: str
+    value: str | None
+    quote: str
+    locator: str
+
+    @property
+    def code(self) -> str:
+        """As the form sends it back."""
+        return "|".join((self.progress_key, self.fact_id, self.column, self.value or ""))
+
+
+@router.get("")
+def finding(request: Request, me: Annotated[Identity, need("viewer")], key: str) -> Response:
+    """The finding, with what a steward needs to settle it."""
+    desk = desk_of(request)
+    incident = incidents.get(desk.engine, key)
+    wanted = filter_of(request)
+    before, after = incident_queue.neighbours(desk.engine, wanted, key)
+    around = surroundings.around(desk.home, incident.record_key, incident.submission_id, incident.item_key)
+    submission = submission_of(desk, incident)
+    original, unread = _original(desk, incident, submission, around)
+    return show(
+        request, "incident.html", me,
+        incident=incident, check=labels.checks().get(incident.check_id), submission=submission, labels=labels,
+        excerpt=original, unread=unread, around=around, chart=surroundings.chart(around.months),
+        box=(surroundings.WIDTH, surroundings.HEIGHT), history=_history(desk, key),
+        correctable=_correctable(desk, incident, around) if me.may("steward") else [],
+        may_accept=may_accept(me, incident.severity), before=before, after=after, query=query_of(wanted),
+        told=request.query_params.get("told", ""),
+    )  # fmt: skip
+
+
+@router.post("/acknowledge")
+async def acknowledge(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """Somebody has seen it."""
+    return await _act(request, me, key, lambda desk, _, given: incidents.acknowledge(desk.engine, key, **given))
+
+
+@router.post("/assign")
+async def assign(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """Somebody is to see to it."""
+    return await _act(
+        request, me, key,
+        lambda desk, form, given: incidents.assign(
+            desk.engine, key, to=text_of(form, "to"), note=text_of(form, "comment"), **given
+        ),
+    )  # fmt: skip
+
+
+@router.post("/hand-back")
+async def hand_back(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """Back to the district."""
+    return await _act(
+        request, me, key,
+        lambda desk, form, given: incidents.hand_back(
+            desk.engine, key, to=text_of(form, "to"), comment=text_of(form, "comment"), **given
+        ),
+    )  # fmt: skip
+
+
+@router.post("/reopen")
+async def reopen(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """A settlement is taken back."""
+    return await _act(
+        request, me, key,
+        lambda desk, form, given: incidents.reopen(desk.engine, key, comment=text_of(form, "comment"), **given),
+    )  # fmt: skip
+
+
+async def _act(request: Request, me: Identity, key: str, action: Any) -> Response:
+    """Do it with the version that the person saw, then show the finding again."""
+    form = dict(await request.form())
+    desk = desk_of(request)
+    given = {"version": version_of(form), "by": me.person, "at": desk.now()}
+    await run_in_threadpool(action, desk, form, given)
+    query = text_of(form, "query")
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/incidents/{key}?{query}&told=kept", 303)
+
+
+def version_of(form: Mapping[str, object]) -> int:
+    """The version that the person looked at; 0 for none, which nothing has."""
+    given = text_of(form, "version")
+    return int(given) if given.isdigit() else 0
+
+
+def submission_of(desk: Desk, incident: Incident) -> Submission | None:
+    """The submission that a finding is about."""
+    return submissions.get(desk.engine, incident.submission_id) if incident.submission_id else None
+
+
+def original_of(desk: Desk, submission: Submission) -> Original:
+    """The kept file of a submission."""
+    return Original(desk.home.originals / submission.sha256[:2] / submission.sha256, submission.file_name)
+
+
+def _original(
+    desk: Desk, incident: Incident, submission: Submission | None, around: Surroundings
+) -> tuple[Excerpt | None, str]:
+    """The place in the original, or why it cannot be shown."""
+    if submission is None and around.rows:
+        found = around.rows[0]["submission_id"]
+        submission = submissions.get(desk.engine, found) if found else None
+    if submission is None:
+        return None, ""
+    locator = incident.source_locator or (around.rows[0]["source_locator"] if around.rows else None)
+    try:
+        document = evidence.read_original(original_of(desk, submission))
+    except IngestionError as error:
+        return None, str(error)
+    return evidence.excerpt(document, locator, incident.source_quote), ""
+
+
+def _history(desk: Desk, key: str) -> list[Any]:
+    related = [c.correction_id for c in corrections.every(desk.engine) if c.incident_id == key]
+    return audit.of_subject(desk.engine, key, *related)
+
+
+def _correctable(desk: Desk, incident: Incident, around: Surroundings) -> list[Correctable]:
+    """The values of the finding's rows, as they stand now, those of the finding's own fact first."""
+    found: dict[tuple[str, str], Correctable] = {}
+    submission_of_row = {row["progress_key"]: row["submission_id"] for row in around.rows if row["is_current"]}
+    for stated in around.evidence:
+        submission_id = submission_of_row.get(stated["progress_key"])
+        if submission_id is None:
+            continue
+        try:
+            fact = fact_as_it_stands(desk.engine, desk.home.lake, submission_id, stated["fact_id"])
+        except LookupError:
+            continue  # rules have changed since it was published; the next refresh brings the two together
+        for column in CORRECTABLE:
+            value = written(fact[column])
+            if role_of(column) == stated["role"] and (value is not None or column in ("actual_value", "target_value")):
+                one = Correctable(
+                    stated["progress_key"], stated["fact_id"], column, value, stated["quote"], stated["locator"]
+                )
+                found.setdefault((one.fact_id, column), one)
+    ordered = sorted(found.values(), key=lambda one: (one.fact_id != incident.record_key, one.value is None))
+    return ordered[:_MOST_CHOICES]

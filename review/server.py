@@ -1,0 +1,60 @@
+"""The desk alone: its own login, served by uvicorn on one port (`xushi desk`)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from registry import desk_users
+from registry.audit import SYSTEM, Person
+from review import login
+from review.app import create_app
+from review.desk import Desk
+from xushi.home import Home
+
+#: The first user of a desk that has none; the password is told where the desk is started.
+FIRST_USER: Final = "admin"
+
+
+def desk_alone(home: Home) -> FastAPI:
+    """The desk with the login of its own."""
+    return create_app(Desk.of(home, is_alone=True), login.identify, secret_of(home))
+
+
+def secret_of(home: Home) -> bytes:
+    """What signs cookies and forms of this home: made once, readable by its owner alone."""
+    path = home.root / "desk.secret"
+    if not path.exists():
+        home.root.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # another process was faster: its secret is the one
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text("ascii").strip())
+
+
+def first_user(app: FastAPI) -> str | None:
+    """Make an admin where nobody can log in yet; the password, or None where somebody can."""
+    desk: Desk = app.state.desk
+    if desk_users.every(desk.engine):
+        return None
+    password = secrets.token_urlsafe(12)
+    desk_users.keep(desk.engine, FIRST_USER, role="admin", at=desk.now(), by=Person(SYSTEM, SYSTEM), password=password)
+    return password
+
+
+@contextmanager
+def serving(home: Home, *, host: str = "127.0.0.1", port: int) -> Iterator[tuple[uvicorn.Server, str | None]]:
+    """A server that is ready to run, and the first user's password where one was just made."""
+    app = desk_alone(home)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    try:
+        yield uvicorn.Server(config), first_user(app)
+    finally:
+        app.state.desk.engine.dispose()

@@ -1,0 +1,105 @@
+"""The submissions: what was received, the original itself, and the papers about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, RedirectResponse
+from sqlalchemy import select
+
+from registry import corrections, submissions
+from registry.corrections import UnknownCorrectionError
+from registry.engine import reading
+from registry.models import Incident, Submission
+from review import labels
+from review.access import Identity, need
+from review.desk import Desk, desk_of, text_of
+from review.incident_pages import original_of
+from review.pages import show
+
+router = APIRouter()
+
+
+@router.get("/submissions")
+def listed(request: Request, me: Annotated[Identity, need("viewer")], period: str = "") -> Response:
+    """What was received in a period, the newest one at first, with how many findings are open."""
+    desk = desk_of(request)
+    periods = submissions.periods(desk.engine)
+    shown = period if period in periods else periods[-1] if periods else ""
+    return show(
+        request, "submissions.html", me, periods=list(reversed(periods)), period=shown, labels=labels,
+        submissions=submissions.find(desk.engine, period=shown) if shown else [], open=_open(desk, shown),
+    )  # fmt: skip
+
+
+@router.get("/submissions/{key}/original")
+def original(request: Request, me: Annotated[Identity, need("viewer")], key: str) -> Response:  # noqa: ARG001
+    """The file as it was received; always a download, never shown by the browser as if it were ours."""
+    found = submission_or_404(desk_of(request), key)
+    path = original_of(desk_of(request), found).path
+    if not path.is_file():
+        raise HTTPException(404, "原件已不在 (the original is gone)")
+    return FileResponse(
+        path,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"},
+    )
+
+
+@router.get("/corrections")
+def corrected(request: Request, me: Annotated[Identity, need("viewer")]) -> Response:
+    """Every correction, with what became of it and which stamped supplements are owed."""
+    desk = desk_of(request)
+    files = {s.submission_id: s for s in submissions.find(desk.engine)}
+    return show(
+        request, "corrections.html", me, corrections=list(reversed(corrections.every(desk.engine))), files=files,
+        labels=labels, today=desk.today, told=request.query_params.get("told", ""),
+    )  # fmt: skip
+
+
+@router.post("/corrections/{key}/withdraw")
+async def withdraw(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """Take a correction back."""
+    desk = desk_of(request)
+    try:
+        await run_in_threadpool(corrections.withdraw, desk.engine, key, by=me.display_name, at=desk.now(), role=me.role)
+    except UnknownCorrectionError as error:
+        raise HTTPException(404, "没有这项更正，或已撤回 (no such correction, or withdrawn)") from error
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/corrections?told=kept", 303)
+
+
+@router.post("/corrections/{key}/supplement")
+async def supplement(request: Request, me: Annotated[Identity, need("steward")], key: str) -> Response:
+    """The stamped supplement of a correction by telephone has come."""
+    desk = desk_of(request)
+    note = text_of(dict(await request.form()), "note")
+    if not note:
+        raise HTTPException(422, "请写明补件的文号或存放处 (the supplement's number or place)")
+    try:
+        await run_in_threadpool(
+            corrections.supplement, desk.engine, key, on=desk.today, note=note, by=me.person, at=desk.now()
+        )
+    except UnknownCorrectionError as error:
+        raise HTTPException(404, "没有这项电话更正 (no such correction)") from error
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/corrections?told=kept", 303)
+
+
+def submission_or_404(desk: Desk, key: str) -> Submission:
+    """A submission by its id; 404 where there is none."""
+    try:
+        return submissions.get(desk.engine, key)
+    except LookupError as error:
+        raise HTTPException(404, "没有这份报送 (no such submission)") from error
+
+
+def _open(desk: Desk, period: str) -> Counter[str]:
+    query = select(Incident.submission_id).where(Incident.state != "resolved", Incident.period == period)
+    with reading(desk.engine) as session:
+        return Counter(key for key in session.scalars(query) if key)
+
+
+__all__ = ["router", "submission_or_404"]
