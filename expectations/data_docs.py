@@ -14,7 +14,6 @@ import html
 import re
 import shutil
 import tempfile
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +22,11 @@ from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import quote
 
+import pyarrow as pa
+
 from expectations import adapter
 from expectations.catalogue import Check, Severity, Stage, catalogue
-from expectations.findings import Row, read_rows
+from expectations.findings import Row, of_checks, read_findings_table
 from expectations.runner import expectation_of
 
 #: Findings of one check that a page shows.
@@ -75,16 +76,16 @@ def build(lake: Path, folder: Path, *, run_name: str, at: datetime, checks: Sequ
 def _write_pages(lake: Path, site: Path, checks: Iterable[Check], run_name: str, at: datetime) -> list[_Page]:
     gx = adapter.load()
     context = gx.get_context(mode="ephemeral")
-    found = {stage: _by_check(read_rows(lake / "checks" / f"{stage}.parquet")) for stage in get_args(Stage)}
+    found = {stage: read_findings_table(lake / "checks" / f"{stage}.parquet") for stage in get_args(Stage)}
     pages = []
     for (stage, table), suite in groupby(sorted(checks, key=_place), key=lambda c: (c.stage, c.table)):
         members = list(suite)
-        rows = {c.id: found[stage].get(c.id, []) for c in members}
+        rows = {c.id: of_checks(found[stage], [c.id]) for c in members}
         pages.append(
             _Page(
                 stage=stage,
                 table=table,
-                checks=[(c, len(rows[c.id])) for c in members],
+                checks=[(c, rows[c.id].num_rows) for c in members],
                 suite_page=f"expectations/{stage}/{table}.html",
                 result_page=_keep_suite(gx, context, stage, table, members, rows, run_name, at),
             )
@@ -97,20 +98,13 @@ def _place(check: Check) -> tuple[bool, str, str]:
     return check.stage != "raw", check.table, check.id
 
 
-def _by_check(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["check_id"]].append(row)
-    return found
-
-
 def _keep_suite(
     gx: Any,
     context: Any,
     stage: Stage,
     table: str,
     checks: Sequence[Check],
-    rows: Mapping[str, Sequence[Row]],
+    rows: Mapping[str, pa.Table],
     run_name: str,
     at: datetime,
 ) -> str:
@@ -121,7 +115,7 @@ def _keep_suite(
         expectation = expectation_of(gx, check)
         expectation.description = f"{check.name_zh} {check.name_en} ({check.id}, {_SEVERITIES[check.severity]})"
         expectation.notes = _notes(check)
-        results.append((suite.add_expectation(expectation), not rows[check.id], _told(rows[check.id])))
+        results.append((suite.add_expectation(expectation), rows[check.id].num_rows == 0, _told(rows[check.id])))
     meta = {"batch_kwargs": {"data_asset_name": table}, "stage": _STAGES[stage]}
     return adapter.keep_result(context, suite, results, run_name=run_name, at=at, meta=meta)
 
@@ -136,12 +130,13 @@ def _notes(check: Check) -> list[str]:
     ]
 
 
-def _told(rows: Sequence[Row]) -> dict[str, Any]:
-    """The number of findings and the first of them in words, which the templates would put into the page as code."""
-    shown = [html.escape(line, quote=False) for line in sorted({_line(row) for row in rows})[:SHOWN]]
-    more = [f"…… 共 {len(rows)} 条，此处列出 {SHOWN} 条；全部见 fct_check_result"] if len(rows) > SHOWN else []
+def _told(rows: pa.Table) -> dict[str, Any]:
+    """The number of findings and the newest of them in words, which the templates would put into the page as code."""
+    newest = rows.sort_by([("period", "descending"), ("message_zh", "ascending")]).slice(0, SHOWN).to_pylist()
+    shown = list(dict.fromkeys(html.escape(_line(row), quote=False) for row in newest))
+    more = [f"…… 共 {rows.num_rows} 条，此处列出 {SHOWN} 条；全部见 fct_check_result"] if rows.num_rows > SHOWN else []
     return {
-        "observed_value": f"{len(rows)} 条 findings",
+        "observed_value": f"{rows.num_rows} 条 findings",
         "unexpected_count": 0,  # a statement of percentages of rows, which a list of findings does not have
         "partial_unexpected_list": [*shown, *more],
     }

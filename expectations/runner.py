@@ -25,12 +25,22 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from expectations import adapter
 from expectations.catalogue import RESULT_COLUMNS, Check, Severity, Stage, catalogue, write_catalogue
 from expectations.errors import CheckFailedToRunError, GateError, MissingTableError
-from expectations.findings import Row, has_moved, is_kept, joined, read_rows, write_rows
+from expectations.findings import (
+    Row,
+    has_moved,
+    joined,
+    kept,
+    of_checks,
+    read_findings_table,
+    table_of,
+    write_findings,
+)
 from expectations.sql import as_expectation_query
 from expectations.workbench import RECORD_KEYS, judged_part, relations, workbench
 
@@ -102,18 +112,19 @@ def run_gate(
     chosen = [c for c in (catalogue() if checks is None else checks) if c.stage == stage]
     if not chosen:
         raise GateError(f"{stage} gate: no check to run")
-    before = read_rows(out) if periods is not None and out.exists() else None
+    names = {c.id for c in chosen}
+    before = of_checks(read_findings_table(out), names) if periods is not None and out.exists() else None
     judgement = _judged(stage, lake, build_database, chosen, _to_judge(periods, before, chosen))
-    rows = _with_kept(judgement, before, {c.id for c in chosen})
-    if before is not None and has_moved((r for r in before if r["check_id"] in {c.id for c in chosen}), rows):
+    findings = _with_kept(judgement, before, names)
+    if before is not None and has_moved(before, findings):
         judgement = _judged(stage, lake, build_database, chosen, None)
-        rows = judgement.findings
-    digest = write_rows(rows, out)
+        findings = table_of(judgement.findings)
+    digest = write_findings(findings, out)
     write_catalogue(lake)
     return GateResult(
         stage=stage,
-        counts=dict(sorted(Counter(f["severity"] for f in rows).items())),
-        blockers=tuple(sorted({(f["record_table"], f["record_key"]) for f in rows if f["severity"] == "blocker"})),
+        counts=dict(sorted(Counter(findings["severity"].to_pylist()).items())),
+        blockers=_blockers(findings),
         judged=tuple(sorted(c.id for c in chosen)),
         out=str(out),
         digest=digest,
@@ -129,21 +140,26 @@ def read_findings(out: Path) -> tuple[Finding, ...]:
     return tuple(sorted({Finding(**row) for row in rows}, key=lambda f: (f.check_id, f.record_table, f.record_key)))
 
 
+def _blockers(findings: pa.Table) -> tuple[tuple[str, str], ...]:
+    found = findings.filter(pc.field("severity") == "blocker")
+    return tuple(sorted(set(zip(found["record_table"].to_pylist(), found["record_key"].to_pylist(), strict=True))))
+
+
 def _to_judge(
-    periods: Collection[str] | None, before: Iterable[Row] | None, checks: Iterable[Check]
+    periods: Collection[str] | None, before: pa.Table | None, checks: Iterable[Check]
 ) -> frozenset[str] | None:
     """The periods asked for, and those where something outside the lake's tables was wrong: it may be mended by now."""
     if periods is None or before is None:
         return None
-    outside = {c.id for c in checks if c.table == _OUTSIDE}
-    return frozenset(periods) | {row["period"] for row in before if row["check_id"] in outside and row["period"]}
+    wrong = of_checks(before, {c.id for c in checks if c.table == _OUTSIDE})["period"]
+    return frozenset(periods) | {period for period in wrong.unique().to_pylist() if period}
 
 
-def _with_kept(judgement: _Judgement, before: Iterable[Row] | None, checks: Collection[str]) -> list[Row]:
+def _with_kept(judgement: _Judgement, before: pa.Table | None, checks: Collection[str]) -> pa.Table:
+    found = table_of(judgement.findings)
     if before is None or judgement.periods is None:
-        return judgement.findings
-    asked = set(checks) - judgement.whole
-    return joined((row for row in before if is_kept(row, asked, judgement.periods)), judgement.findings)
+        return found
+    return joined(kept(of_checks(before, set(checks) - judgement.whole), judgement.periods), found)
 
 
 def _judged(

@@ -302,20 +302,17 @@ def _gate(plan: Plan, gate: build_state.Gate) -> dict[str, Any]:
 
 def _sync(engine: Engine, result: GateResult, run_id: str) -> tuple[int, int]:
     """How many incidents a gate's findings opened and closed, among those of the periods that it judged."""
-    from expectations.findings import read_rows
+    from expectations.findings import of_checks, of_periods, read_findings_table
     from registry import incidents
 
     at = datetime.now(UTC)
-    rows = read_rows(Path(result.out))
+    findings = read_findings_table(Path(result.out))
     opened = closed = 0
     for checks, periods in ((set(result.judged) - result.whole, result.periods), (result.whole, None)):
-        of_checks = [
-            incidents.Found.of(row)
-            for row in rows
-            if row["check_id"] in checks and (periods is None or row["period"] is None or row["period"] in periods)
-        ]
         if checks:
-            synced = incidents.sync(engine, of_checks, checks=checks, run_id=run_id, at=at, periods=periods)
+            rows = of_periods(of_checks(findings, checks), periods).to_pylist()
+            found = [incidents.Found.of(row) for row in rows]
+            synced = incidents.sync(engine, found, checks=checks, run_id=run_id, at=at, periods=periods)
             opened, closed = opened + synced.opened + synced.reopened, closed + synced.closed
     return opened, closed
 

@@ -11,7 +11,7 @@ import pytest
 
 from expectations import data_docs
 from expectations.catalogue import catalogue
-from expectations.findings import write_rows
+from expectations.findings import table_of, write_findings
 from ingestion.lake import CHECK_RESULT_SCHEMA
 
 from .conftest import Row
@@ -48,8 +48,12 @@ class Page(HTMLParser):
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("docs")
     many = [finding("share_within_bounds", f"p{n}", f"占比{n}%超出0至100") for n in range(101, 401)]
-    write_rows([*many, finding("deadline_before_campaign", "f1", HOSTILE)], root / "lake" / "checks" / "raw.parquet")
-    write_rows([finding("behind_though_met", "k1", "已达到目标")], root / "lake" / "checks" / "mart.parquet")
+    write_findings(
+        table_of([*many, finding("deadline_before_campaign", "f1", HOSTILE)]), root / "lake" / "checks" / "raw.parquet"
+    )
+    write_findings(
+        table_of([finding("behind_though_met", "k1", "已达到目标")]), root / "lake" / "checks" / "mart.parquet"
+    )
     return data_docs.build(root / "lake", root / "data_docs", run_name="run-1", at=AT).parent
 
 
@@ -104,7 +108,7 @@ def test_the_text_of_a_document_is_text(site: Path) -> None:
 def test_a_new_site_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     lake, folder = tmp_path / "lake", tmp_path / "data_docs"
     for stage in ("raw", "mart"):
-        write_rows([], lake / "checks" / f"{stage}.parquet")
+        write_findings(table_of([]), lake / "checks" / f"{stage}.parquet")
     chosen = [c for c in catalogue() if c.id in ("share_within_bounds", "behind_though_met")]
     data_docs.build(lake, folder, run_name="one", at=AT, checks=chosen)
     (folder / "stale.html").touch()
