@@ -10,10 +10,10 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
@@ -33,6 +33,12 @@ Plan = dict[str, Any]
 P = ParamSpec("P")
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+#: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
+WITHHOLD: Final = "withhold"
+HUMAN: Final = "human"
+#: Hours that the question to a person stands.
+GATE_HOURS: Final = "XUSHI_GATE_HOURS"
 
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
@@ -318,18 +324,76 @@ def _sync(engine: Engine, result: GateResult, run_id: str) -> tuple[int, int]:
 
 
 @stage
-def release(plan: Plan) -> dict[str, Any]:
-    """Write the marts from the candidates, with what the open incidents withhold."""
+def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, Any]:
+    """Whether a person is asked before the release, and what: only where the run asks for it and blockers are open.
+
+    `hours` is how long the question stands, else XUSHI_GATE_HOURS, else two days.
+    """
+    from expectations.catalogue import catalogue
+    from registry import incidents
+    from xushi.human_gate import question
+
+    engine = registry_of(Home(Path(plan["home"])))
+    blockers = [i for i in incidents.open_incidents(engine) if i.severity == "blocker" and i.is_failing]
+    if gate != HUMAN or not blockers:
+        return {"waits": False, "blockers": len(blockers)}
+    wait = _gate_wait(hours)
+    names = {check.id: check.name_zh for check in catalogue()}
+    asked = question(blockers, names, until=datetime.now(SHANGHAI) + wait, wait=wait)
+    return {"waits": True, "blockers": len(blockers), "wait_seconds": wait.total_seconds(), **asdict(asked)}
+
+
+def _gate_wait(hours: float | None) -> timedelta:
+    given = os.environ.get(GATE_HOURS) or 48 if hours is None else hours
+    try:
+        wait = timedelta(hours=float(given))
+    except (ValueError, OverflowError):
+        wait = timedelta(0)
+    if wait <= timedelta(0):
+        raise ValueError(f"人工关口的时限应为大于0的小时数，现为 {given} ({GATE_HOURS} must be hours above 0)")
+    return wait
+
+
+def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
+    """Keep for the summary what a person answered at the gate, or that nobody did in time."""
+    home = Home(Path(plan["home"]))
+    write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
+
+
+@stage
+def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
+    """Write the marts from the candidates, with what the open incidents withhold.
+
+    After a wait for a person, what has been decided or built in the meantime is judged first.
+    """
     from registry.export import export_registry
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
+    again = waited and _judge_again(plan)
     build_state.owned(home, plan["run_id"])
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
     released = models.release(home, window)
     build_state.released(home)
-    return {"models": released, "periods": f"{window.first}…{window.last}"}
+    return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
+
+
+def _judge_again(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
+    from registry.export import export_registry
+    from xushi.fingerprint import input_digest
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    resolve(plan)
+    export_registry(engine, home.lake)
+    state = build_state.read(home)
+    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+        return False
+    for judge in (raw_gate, transform, mart_gate):
+        judge(plan)
+    return True
 
 
 @stage
@@ -387,7 +451,9 @@ def summary(plan: Plan) -> dict[str, Any]:
     folder = report_folder(home, plan["run_id"])
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
-    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=report["status"], summary=report)
+    # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
+    status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
+    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
     return report
 
 
