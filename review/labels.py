@@ -61,9 +61,21 @@ ACTION: Final[Names] = {
     "log_in_refused": ("登录未通过", "login refused"),
     "draft": ("起草函件", "letter drafted"),
     "issue": ("签发函件", "letter issued"),
-    "record_reply": ("登记回复", "reply recorded"),
+    "reply": ("登记回复", "reply recorded"),
     "close": ("销号", "closed"),
     "escalate": ("升级", "escalated"),
+}
+NOTICE_KIND: Final[Names] = {
+    "reminder": ("提醒函", "reminder"),
+    "supervision": ("督办单", "supervision notice"),
+    "interview": ("约谈通知书", "summons to an interview"),
+}
+NOTICE_STATE: Final[Names] = {
+    "draft": ("草稿", "draft"),
+    "issued": ("已发出", "issued"),
+    "replied": ("已回复", "answered"),
+    "closed": ("已销号", "closed"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }
 ROLE: Final[Names] = {
     "viewer": ("查看", "viewer"),
