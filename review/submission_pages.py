@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, RedirectResponse
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from registry import corrections, submissions
 from registry.corrections import UnknownCorrectionError
@@ -115,7 +116,7 @@ def submission_or_404(desk: Desk, key: str) -> Submission:
     """A submission by its id; 404 where there is none."""
     try:
         return submissions.get(desk.engine, key)
-    except LookupError as error:
+    except NoResultFound as error:
         raise HTTPException(404, "没有这份报送 (no such submission)") from error
 
 
