@@ -59,6 +59,7 @@ def test_a_correction_is_tried_kept_applied_and_ends_when_the_unit_files_again(
     page = steward.get(trial).text
     assert "办结" in page
     assert "285亩占1.35万亩" in page, "the finding that it closes is named"
+    assert re.search(r"所报百分比（%）</td><td>2\.71</td><td><b>2\.11", page)
     assert current(desk_home.published) == before, "nothing was kept yet"
     assert corrections.every(engine) == []
     assert as_role("publisher").get(trial).status_code == 404, "a trial is its owner's"
