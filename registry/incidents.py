@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -260,7 +260,7 @@ def _concerned(
     session: Session, found: Collection[str], checks: Collection[str], periods: Collection[str] | None
 ) -> Iterator[Incident]:
     """The incidents that were found again, and those of the judged checks and periods; no others are loaded."""
-    judged = [Incident.check_id.in_(checks)]
+    judged: list[ColumnElement[bool]] = [Incident.check_id.in_(checks)]
     if periods is not None:
         judged.append(Incident.period.in_(periods) | Incident.period.is_(None))
     loaded = set()
