@@ -20,7 +20,8 @@ Order = Literal["severity", "newest", "region", "period"]
 _RANK: Final = case(
     {name: place for place, name in enumerate(SEVERITIES)}, value=Incident.severity, else_=len(SEVERITIES)
 )
-_ORDERS: Final[Mapping[Order, tuple[Any, ...]]] = {
+#: The orders of the queue, each ending in the key so that no two lines change places.
+ORDERS: Final[Mapping[Order, tuple[Any, ...]]] = {
     "severity": (_RANK, Incident.period.desc(), Incident.region_code, Incident.incident_id),
     "newest": (Incident.opened_at.desc(), Incident.incident_id),
     "region": (Incident.region_code, _RANK, Incident.incident_id),
@@ -75,7 +76,7 @@ def page(engine: Engine, wanted: Filter, number: int = 1) -> Page:
             select(*_COLUMNS)
             .outerjoin(Submission, Submission.submission_id == Incident.submission_id)
             .where(*conditions)
-            .order_by(*_ORDERS[wanted.order])
+            .order_by(*ORDERS[wanted.order])
             .limit(PAGE_SIZE)
             .offset((shown - 1) * PAGE_SIZE)
         )
@@ -112,8 +113,8 @@ def neighbours(engine: Engine, wanted: Filter, incident_id: str) -> tuple[str | 
     with reading(engine) as session:
         ordered = select(
             Incident.incident_id,
-            func.lag(Incident.incident_id).over(order_by=_ORDERS[wanted.order]).label("before"),
-            func.lead(Incident.incident_id).over(order_by=_ORDERS[wanted.order]).label("after"),
+            func.lag(Incident.incident_id).over(order_by=ORDERS[wanted.order]).label("before"),
+            func.lead(Incident.incident_id).over(order_by=ORDERS[wanted.order]).label("after"),
         ).where(*_conditions(wanted))
         found = ordered.subquery()
         row = session.execute(

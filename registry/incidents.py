@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
 from registry import audit
@@ -18,6 +18,9 @@ from registry.keys import key_of
 from registry.models import Incident
 
 LOCK: Final = "incidents"
+
+#: Keys in one statement.
+_AT_ONCE: Final = 500
 
 #: What the audit log tells of an incident before and after.
 _TOLD: Final = ("state", "assignee", "reason", "comment", "resolution")
@@ -112,8 +115,7 @@ def sync(
     """
     found = {r.incident_id: r for r in sorted(results, key=_order)}
     with writing(engine, LOCK) as session:
-        stored = session.scalars(select(Incident).where(Incident.check_id.in_({*checks, *_checks(found.values())})))
-        known = {i.incident_id: i for i in stored if i.incident_id in found or _is_judged(i, periods)}
+        known = {incident.incident_id: incident for incident in _concerned(session, found, checks, periods)}
         fresh = [_row(key, r, run_id, at) for key, r in sorted(found.items()) if key not in known]
         insert_absent(session, Incident, fresh)
         reopened = joined = closed = 0
@@ -254,17 +256,25 @@ def _refuse_resolved(incident: Incident) -> None:
         raise IllegalActionError("该问题已办结；如需改动请先重新打开 (it is resolved; reopen it first)")
 
 
-def _is_judged(incident: Incident, periods: Collection[str] | None) -> bool:
-    return periods is None or incident.period is None or incident.period in periods
+def _concerned(
+    session: Session, found: Collection[str], checks: Collection[str], periods: Collection[str] | None
+) -> Iterator[Incident]:
+    """The incidents that were found again, and those of the judged checks and periods; no others are loaded."""
+    judged: list[ColumnElement[bool]] = [Incident.check_id.in_(checks)]
+    if periods is not None:
+        judged.append(Incident.period.in_(periods) | Incident.period.is_(None))
+    loaded = set()
+    for incident in session.scalars(select(Incident).where(*judged)):
+        loaded.add(incident.incident_id)
+        yield incident
+    others = sorted(set(found) - loaded)
+    for start in range(0, len(others), _AT_ONCE):
+        yield from session.scalars(select(Incident).where(Incident.incident_id.in_(others[start : start + _AT_ONCE])))
 
 
 def _order(result: Found) -> tuple[str, ...]:
     """Of two findings of one record the same one is kept, whatever their order."""
     return (result.check_id, result.record_key, result.message_zh or "", result.source_locator or "")
-
-
-def _checks(results: Iterable[Found]) -> set[str]:
-    return {r.check_id for r in results}
 
 
 def _row(key: str, result: Found, run_id: str, at: datetime) -> dict[str, object]:

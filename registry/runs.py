@@ -109,6 +109,13 @@ def live(engine: Engine) -> Sequence[ExtractionRun]:
         return session.scalars(query).all()
 
 
+def live_of(engine: Engine, submission_id: str) -> ExtractionRun | None:
+    """The live run of a submission, or None where it was never read."""
+    query = select(ExtractionRun).where(ExtractionRun.submission_id == submission_id, ExtractionRun.is_live)
+    with reading(engine) as session:
+        return session.scalars(query).first()
+
+
 def _make_live(session: Session, run: ExtractionRun) -> None:
     others = (ExtractionRun.submission_id == run.submission_id) & (ExtractionRun.run_id != run.run_id)
     session.execute(update(ExtractionRun).where(others, ExtractionRun.is_live).values(is_live=False))

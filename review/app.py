@@ -11,7 +11,17 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIncidentError
-from review import incident_pages, log_pages, login, queue_pages, submission_pages, trial_pages, user_pages
+from registry.notices import NoticeError, StaleNoticeError, UnknownNoticeError
+from review import (
+    incident_pages,
+    log_pages,
+    login,
+    notice_pages,
+    queue_pages,
+    submission_pages,
+    trial_pages,
+    user_pages,
+)
 from review.access import Identify, Identity
 from review.desk import Desk
 from review.pages import FOLDER, HEADERS, show
@@ -26,7 +36,7 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app = FastAPI(title="Xushi desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.identify, app.state.secret = desk, identify, secret
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for pages in (queue_pages, incident_pages, trial_pages, submission_pages, log_pages):
+    for pages in (queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages):
         app.include_router(pages.router)
     if desk.is_alone:
         app.include_router(login.router)
@@ -37,6 +47,9 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.add_exception_handler(StaleIncidentError, _stale)
     app.add_exception_handler(IllegalActionError, _illegal)
     app.add_exception_handler(UnknownIncidentError, _unknown)
+    app.add_exception_handler(StaleNoticeError, _stale_notice)
+    app.add_exception_handler(UnknownNoticeError, _unknown)
+    app.add_exception_handler(NoticeError, _illegal)
     return app
 
 
@@ -72,7 +85,16 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _stale(request: Request, error: Exception) -> Response:
     assert isinstance(error, StaleIncidentError)  # noqa: S101 (registered for it alone)
-    return show(request, "stale.html", _identity(request), status=409, incident=error.incident)
+    return _overtaken(request, f"incidents/{error.incident.incident_id}")
+
+
+async def _stale_notice(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StaleNoticeError)  # noqa: S101 (registered for it alone)
+    return _overtaken(request, f"notices/{error.notice.notice_id}")
+
+
+def _overtaken(request: Request, path: str) -> Response:
+    return show(request, "stale.html", _identity(request), status=409, path=path)
 
 
 async def _illegal(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,20 +22,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk over one home.  `is_alone` is False where Airflow's login and menu surround it."""
+    """One desk over one home.
+
+    `is_alone` is False where Airflow's login and menu surround it; `agency` and `contact` stand on the papers
+    (XUSHI_AGENCY, XUSHI_CONTACT).
+    """
 
     home: Home
     engine: Engine
     trials: Trials
     is_alone: bool
     now: Callable[[], datetime]
+    agency: str
+    contact: str | None
 
     @classmethod
     def of(cls, home: Home, *, is_alone: bool) -> Desk:
         """The desk of a home, its registry migrated."""
         home.root.mkdir(parents=True, exist_ok=True)
         engine = migrate.upgrade(home.registry_url)
-        return cls(home, engine, Trials(home), is_alone, lambda: datetime.now(UTC))
+        return cls(
+            home,
+            engine,
+            Trials(home),
+            is_alone,
+            now=lambda: datetime.now(UTC),
+            agency=os.environ.get("XUSHI_AGENCY") or "生态环境局",
+            contact=os.environ.get("XUSHI_CONTACT") or None,
+        )
 
     @property
     def today(self) -> date:

@@ -61,9 +61,21 @@ ACTION: Final[Names] = {
     "log_in_refused": ("登录未通过", "login refused"),
     "draft": ("起草函件", "letter drafted"),
     "issue": ("签发函件", "letter issued"),
-    "record_reply": ("登记回复", "reply recorded"),
+    "reply": ("登记回复", "reply recorded"),
     "close": ("销号", "closed"),
     "escalate": ("升级", "escalated"),
+}
+NOTICE_KIND: Final[Names] = {
+    "reminder": ("提醒函", "reminder"),
+    "supervision": ("督办单", "supervision notice"),
+    "interview": ("约谈通知书", "summons to an interview"),
+}
+NOTICE_STATE: Final[Names] = {
+    "draft": ("草稿", "draft"),
+    "issued": ("已发出", "issued"),
+    "replied": ("已回复", "answered"),
+    "closed": ("已销号", "closed"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }
 ROLE: Final[Names] = {
     "viewer": ("查看", "viewer"),
@@ -79,6 +91,12 @@ COLUMN: Final[Names] = {
     "actual_value": ("完成数", "figure"),
     "unit": ("单位", "unit"),
     "target_value": ("目标值", "target"),
+    "actual_class": ("水质类别", "water class"),
+    "reported_completion_pct": ("所报百分比（%）", "reported percentage (%)"),
+    "determination_reason": ("认定理由", "reason of the verdict"),
+    "schedule_variance_pp": ("与序时相差（百分点）", "variance (points)"),
+    "is_count_falling": ("累计数下降", "count falling"),
+    "footnote_zh": ("脚注", "footnote"),
     "computed_completion_pct": ("测算完成率（%）", "computed completion (%)"),
     "stage": ("阶段", "stage"),
     "reported_status": ("区县自评", "reported"),

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, RedirectResponse
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from registry import corrections, submissions
 from registry.corrections import UnknownCorrectionError
 from registry.engine import reading
 from registry.models import Incident, Submission
-from review import labels
+from review import labels, paper_trail
 from review.access import Identity, need
 from review.desk import Desk, desk_of, text_of
 from review.incident_pages import original_of
+from review.notice_pages import DOCX, download
 from review.pages import show
 
 router = APIRouter()
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/submissions")
@@ -48,6 +52,26 @@ def original(request: Request, me: Annotated[Identity, need("viewer")], key: str
         media_type="application/octet-stream",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"},
     )
+
+
+@router.get("/submissions/{key}/receipt.docx")
+def receipt(request: Request, me: Annotated[Identity, need("viewer")], key: str) -> Response:  # noqa: ARG001
+    """The receipt of a submission."""
+    desk = desk_of(request)
+    found = submission_or_404(desk, key)
+    name = f"回执_{found.reporting_unit or ''}_{found.period or ''}.docx"
+    return download(paper_trail.receipt_of(desk, found), DOCX, name)
+
+
+@router.get("/submissions/{key}/findings.xlsx")
+def findings(request: Request, me: Annotated[Identity, need("viewer")], key: str) -> Response:  # noqa: ARG001
+    """The unit's own rows with what was found in them."""
+    desk = desk_of(request)
+    found = submission_or_404(desk, key)
+    content = paper_trail.error_book(desk, found)
+    if content is None:
+        raise HTTPException(404, "这份报送没有未办结的问题 (nothing is open)")
+    return download(content, XLSX, f"核对意见表_{found.reporting_unit or ''}_{found.period or ''}.xlsx")
 
 
 @router.get("/corrections")
@@ -92,7 +116,7 @@ def submission_or_404(desk: Desk, key: str) -> Submission:
     """A submission by its id; 404 where there is none."""
     try:
         return submissions.get(desk.engine, key)
-    except LookupError as error:
+    except NoResultFound as error:
         raise HTTPException(404, "没有这份报送 (no such submission)") from error
 
 

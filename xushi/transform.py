@@ -91,12 +91,16 @@ def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]
     return (*span, "--full-refresh") if window.is_full else span
 
 
+#: A trial looks at the lock for an instant; a writer holds it for as long as it writes.
+_PATIENCE_SECONDS: Final = 2
+
+
 @contextmanager
 def _writing(home: Home) -> Iterator[None]:
     home.writer_lock.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home.writer_lock)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_PATIENCE_SECONDS)
     except Timeout:
         raise WriterBusyError(
             f"构建库正由另一个进程写入（锁文件 {home.writer_lock}），请待其结束后再试 "

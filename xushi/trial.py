@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import duckdb
+from filelock import FileLock, Timeout
 from sqlalchemy import Engine, insert, select
 
 from registry import incidents, migrate
@@ -34,10 +35,15 @@ from xushi.home import REGISTRY_URL, Home
 
 #: What of a row a steward is told of, in the order of the page.
 TOLD: Final = (
-    "publication_status", "actual_value", "unit", "target_value", "computed_completion_pct", "stage",
-    "reported_status", "determined_status", "computed_status", "is_due", "days_overdue", "pace_class",
-    "is_behind_schedule", "is_lagging", "is_status_contradicted", "lag_streak_months", "lag_reason_zh",
+    "publication_status", "actual_value", "actual_class", "unit", "target_value", "reported_completion_pct",
+    "computed_completion_pct", "stage", "reported_status", "determined_status", "determination_reason",
+    "computed_status", "is_due", "days_overdue", "schedule_variance_pp", "pace_class", "is_behind_schedule",
+    "is_lagging", "is_status_contradicted", "is_count_falling", "lag_streak_months", "lag_reason_zh", "footnote_zh",
 )  # fmt: skip
+
+#: How long a trial waits for a refresh that writes, and how often it copies what was written meanwhile.
+_WRITER_SECONDS: Final = 300
+_COPIES: Final = 3
 
 _ROWS: Final = f"""
     select concat_ws('|', p.requirement_id, p.region_key, p.period) as key, p.period, r.name as region, t.task_name,
@@ -123,12 +129,33 @@ def _copied(home: Home) -> Iterator[Home]:
             else:
                 # files of the lake are replaced, never written into, so a link is as good as a copy
                 shutil.copytree(path, copy.lake / path.name, copy_function=os.link)
-        if home.build_database.exists():
-            copy.build_database.parent.mkdir()
-            shutil.copyfile(home.build_database, copy.build_database)
-            shutil.copyfile(home.build_database.with_name("state.json"), copy.build_database.with_name("state.json"))
+        _copy_build(home, copy)
         _copy_registry(home.registry_url, copy)
         yield copy
+
+
+def _copy_build(home: Home, copy: Home) -> None:
+    """The build database and its state from one moment in which nobody wrote them; without one all is built anew."""
+    state = home.build_database.with_name("state.json")
+    copy.build_database.parent.mkdir()
+    for _ in range(_COPIES):
+        if not home.build_database.exists() or not state.exists():
+            return
+        before = _undisturbed(home, state)
+        shutil.copyfile(home.build_database, copy.build_database)
+        shutil.copyfile(state, copy.build_database.with_name("state.json"))
+        if _undisturbed(home, state) == before:
+            return
+    raise TrialError("刷新正在进行，请稍后再试算 (a refresh is writing; try again later)")
+
+
+def _undisturbed(home: Home, state: Path) -> tuple[bytes, int]:
+    """What tells one moment of the build from another, once its writer has let go."""
+    try:
+        with FileLock(home.writer_lock, timeout=_WRITER_SECONDS):
+            return state.read_bytes(), home.build_database.stat().st_mtime_ns
+    except Timeout:
+        raise TrialError("刷新正在进行，请稍后再试算 (a refresh is writing; try again later)") from None
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 from review import labels
 from review.pages import FOLDER
 from review.texts import english, teller
+from xushi.trial import TOLD
 
 USED = {
     text
@@ -32,6 +33,10 @@ def test_names_of_codes_are_in_both_languages() -> None:
                   labels.COLUMN, labels.statuses(), labels.stages(), labels.correctable()):  # fmt: skip
         assert names
         assert all(zh and en for zh, en in names.values())
+
+
+def test_every_value_that_a_trial_tells_has_a_name() -> None:
+    assert set(TOLD) == set(labels.COLUMN)
 
 
 def test_chinese_is_what_is_written() -> None:
