@@ -21,7 +21,7 @@ export XUSHI_HOME
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else "Xushi needs Python 3.11 to 3.13; " + sys.executable + " is " + sys.version.split()[0] + ". Choose another with make PYTHON=python3.11 …")'
@@ -67,6 +67,10 @@ bench: setup ## reading and extracting against named alternatives, in an environ
 .PHONY: bench-model
 bench-model: setup ## the models against SQL by hand at a nation's size, and a month by history (hours; ARGS=--help)
 	@$(BIN)/python -m benchmarks.model $(ARGS)
+
+.PHONY: bench-checks
+bench-checks: setup ## what each check of the gates costs, and a month by history (minutes; ARGS=--help)
+	@$(BIN)/python -m benchmarks.checks $(ARGS)
 
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff

@@ -5,6 +5,7 @@
 | discover | registers nothing twice: a file is known by its bytes, unit, period and revision |
 | extract | lands the same file names with the same content |
 | raw_gate, mart_gate | judge again; findings join their open incidents |
+| human_gate | asks again |
 | transform, release | rebuild the same tables in the build database, one writer at a time |
 | publish | makes no new version where the content is the published one |
 | summary | writes the same report |
@@ -20,6 +21,7 @@ import pendulum
 from airflow.sdk import Param, chain, dag, get_current_context, task
 
 from xushi import refresh
+from xushi.release_gate import ReleaseGate
 
 #: Cron line in Asia/Shanghai; the default is the sixth of the month, a day after the usual closing date of filings.
 SCHEDULE = os.environ.get("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *") or None
@@ -40,13 +42,25 @@ SCHEDULE = os.environ.get("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *") or None
             title="期次 period",
             description="例如 2023-09；留空时，定时运行取上月，手动运行取收件箱内全部期次",
         ),
-        "gate": Param("withhold", enum=["withhold"], title="关口 gate", description="有阻断问题时扣留有关记录"),
+        "gate": Param(
+            refresh.HUMAN,
+            enum=[refresh.HUMAN, refresh.WITHHOLD],
+            title="关口 gate",
+            description="有阻断问题时：human 先由人决定是否放行；withhold 扣留有关记录，直接发布",
+        ),
+        "gate_hours": Param(
+            None,
+            type=["null", "number"],
+            exclusiveMinimum=0,
+            title="等待时限 gate_hours",
+            description="小时；留空按 XUSHI_GATE_HOURS，默认48；逾期扣留有问题的记录后发布",
+        ),
     },
     tags=["序时"],
     doc_md=__doc__,
 )
 def monthly_refresh() -> None:
-    """Discover, extract, judge, transform, judge, release, publish, sum up."""
+    """Discover, extract, judge, transform, judge, ask where somebody must, release, publish, sum up."""
 
     @task(task_display_name="① 收件 discover")
     def discover() -> list[dict[str, Any]]:
@@ -77,9 +91,15 @@ def monthly_refresh() -> None:
     def mart_gate() -> dict[str, Any]:
         return refresh.mart_gate(_plan())
 
-    @task(task_display_name="⑥ 放行 release")
+    human_gate = ReleaseGate(
+        task_id="human_gate", task_display_name="人工关口 human_gate", ask=_ask, heed=lambda a: refresh.heed(_plan(), a)
+    )
+
+    # a gate that was skipped asked nobody; one that was answered may have had its findings mended meanwhile
+    @task(task_display_name="⑥ 放行 release", trigger_rule="none_failed_min_one_success")
     def release() -> dict[str, Any]:
-        return refresh.release(_plan())
+        answer = get_current_context()["ti"].xcom_pull(task_ids="human_gate")
+        return refresh.release(_plan(), waited=answer is not None)
 
     @task(task_display_name="⑦ 发布 publish")
     def publish() -> dict[str, Any]:
@@ -89,16 +109,10 @@ def monthly_refresh() -> None:
     def summary() -> dict[str, Any]:
         return refresh.summary(_plan())
 
-    chain(
-        extract.expand(batch=discover()),
-        has_changes(),
-        raw_gate(),
-        transform(),
-        mart_gate(),
-        release(),
-        publish(),
-        summary(),
-    )
+    judged, released = mart_gate(), release()
+    chain(extract.expand(batch=discover()), has_changes(), raw_gate(), transform(), judged)
+    chain(judged, human_gate, released, publish(), summary())
+    chain(judged, released)
 
 
 def _plan() -> dict[str, Any]:
@@ -110,6 +124,12 @@ def _plan() -> dict[str, Any]:
         logical_date=context.get("logical_date"),
         run_id=str(context["run_id"]),
     )
+
+
+def _ask() -> dict[str, Any]:
+    """Whether this run waits for a person, and what it asks."""
+    params = get_current_context()["params"]
+    return refresh.human_gate(_plan(), params["gate"], params["gate_hours"])
 
 
 monthly_refresh()

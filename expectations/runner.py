@@ -1,17 +1,20 @@
 """Runs the suites of one stage and writes every failing record; a check that cannot judge stops the gate.
 
-    result = run_gate("raw", home.lake, None, home.lake / "checks" / "raw.parquet")
+    result = run_gate("raw", home.lake, None, home.lake / "checks" / "raw.parquet", periods=["2023-09"])
 
 A suite is the checks of one stage on one table.  Great Expectations decides what fails; its lists are cut at 20 and
 200 rows, so the full rows are fetched and counted against the number that it observed.
+
+Asked about some periods, a gate judges those and keeps what the file says of the others; what has no period is judged
+every time.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from importlib import import_module
@@ -22,17 +25,30 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from expectations import adapter
 from expectations.catalogue import RESULT_COLUMNS, Check, Severity, Stage, catalogue, write_catalogue
 from expectations.errors import CheckFailedToRunError, GateError, MissingTableError
+from expectations.findings import (
+    Row,
+    has_moved,
+    joined,
+    kept,
+    of_checks,
+    read_findings_table,
+    table_of,
+    write_findings,
+)
 from expectations.sql import as_expectation_query
-from expectations.workbench import RECORD_KEYS, relations, workbench
-from ingestion.lake import CHECK_RESULT_SCHEMA, write_parquet
+from expectations.workbench import RECORD_KEYS, judged_part, relations, workbench
 
 #: More failing keys than any gate can have: Great Expectations needs a number where we mean all.
 _ALL: Final = 2**31 - 1
+
+#: What lies outside the lake's tables and changes without a word in the registry: found wrong, it is looked at again.
+_OUTSIDE: Final = "originals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +59,37 @@ class Finding:
     record_table: str
     record_key: str
     severity: Severity
+    period: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class GateResult:
-    """What a gate found. `blockers` holds (record_table, record_key) of every blocker; `judged` the checks that ran."""
+    """What the file of a gate says now.
+
+    `blockers` holds (record_table, record_key) of every blocker, `judged` the checks that ran, `periods` what they were
+    asked about (None is everything), `whole` those of them that judged everything all the same.  `digest` is the
+    sha256 of the file.
+    """
 
     stage: Stage
     counts: dict[str, int]
     blockers: tuple[tuple[str, str], ...]
     judged: tuple[str, ...]
     out: str
+    digest: str
+    periods: frozenset[str] | None = None
+    whole: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Judgement:
+    """What the suites of one stage say, gathered while they run."""
+
+    stage: Stage
+    periods: frozenset[str] | None
+    findings: list[Row] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
 
 
 def run_gate(
@@ -62,32 +98,38 @@ def run_gate(
     build_database: Path | None,
     out: Path,
     checks: Sequence[Check] | None = None,
+    *,
+    periods: Collection[str] | None = None,
 ) -> GateResult:
     """Judge one stage and write its findings to `out` (CHECK_RESULT_SCHEMA) and the catalogue beside the registry.
 
     raw needs the registry's Parquet tables and the lake; mart needs the build database, opened read-only.
-    `checks` replaces the project's catalogue in tests.
+    `checks` replaces the project's catalogue in tests.  `periods` are the registered periods to judge, None is
+    everything; the findings of the other periods are those that stand in `out`.
 
     Raises MissingTableError when a suite's table is not there, CheckFailedToRunError when a check could not judge.
     """
     chosen = [c for c in (catalogue() if checks is None else checks) if c.stage == stage]
     if not chosen:
         raise GateError(f"{stage} gate: no check to run")
-    with workbench(stage, lake, build_database) as (url, connection):
-        present = relations(connection)
-        missing = sorted({c.table for c in chosen} - present)
-        if missing:
-            raise MissingTableError(stage, missing, sorted(present))
-        findings = _judge(stage, chosen, url, connection)
-    table = pa.Table.from_pylist(sorted(findings, key=_order), schema=CHECK_RESULT_SCHEMA)
-    write_parquet(table, out)
+    names = {c.id for c in chosen}
+    before = of_checks(read_findings_table(out), names) if periods is not None and out.exists() else None
+    judgement = _judged(stage, lake, build_database, chosen, _to_judge(periods, before, chosen))
+    findings = _with_kept(judgement, before, names)
+    if before is not None and has_moved(before, findings):
+        judgement = _judged(stage, lake, build_database, chosen, None)
+        findings = table_of(judgement.findings)
+    digest = write_findings(findings, out)
     write_catalogue(lake)
     return GateResult(
         stage=stage,
-        counts=dict(sorted(Counter(f["severity"] for f in findings).items())),
-        blockers=tuple(sorted({(f["record_table"], f["record_key"]) for f in findings if f["severity"] == "blocker"})),
+        counts=dict(sorted(Counter(findings["severity"].to_pylist()).items())),
+        blockers=_blockers(findings),
         judged=tuple(sorted(c.id for c in chosen)),
         out=str(out),
+        digest=digest,
+        periods=judgement.periods,
+        whole=frozenset(judgement.whole),
     )
 
 
@@ -98,33 +140,65 @@ def read_findings(out: Path) -> tuple[Finding, ...]:
     return tuple(sorted({Finding(**row) for row in rows}, key=lambda f: (f.check_id, f.record_table, f.record_key)))
 
 
-def _order(finding: dict[str, Any]) -> tuple[str, ...]:
-    """Findings are written in one order, so that the same findings give the same file."""
-    return tuple(str(finding[name] or "") for name in CHECK_RESULT_SCHEMA.names)
+def _blockers(findings: pa.Table) -> tuple[tuple[str, str], ...]:
+    found = findings.filter(pc.field("severity") == "blocker")
+    return tuple(sorted(set(zip(found["record_table"].to_pylist(), found["record_key"].to_pylist(), strict=True))))
 
 
-def _judge(
-    stage: Stage, checks: Iterable[Check], url: str, connection: duckdb.DuckDBPyConnection
-) -> list[dict[str, Any]]:
+def _to_judge(
+    periods: Collection[str] | None, before: pa.Table | None, checks: Iterable[Check]
+) -> frozenset[str] | None:
+    """The periods asked for, and those where something outside the lake's tables was wrong: it may be mended by now."""
+    if periods is None or before is None:
+        return None
+    wrong = of_checks(before, {c.id for c in checks if c.table == _OUTSIDE})["period"]
+    return frozenset(periods) | {period for period in wrong.unique().to_pylist() if period}
+
+
+def _with_kept(judgement: _Judgement, before: pa.Table | None, checks: Collection[str]) -> pa.Table:
+    found = table_of(judgement.findings)
+    if before is None or judgement.periods is None:
+        return found
+    return joined(kept(of_checks(before, set(checks) - judgement.whole), judgement.periods), found)
+
+
+def _judged(
+    stage: Stage, lake: Path, build_database: Path | None, checks: Sequence[Check], periods: frozenset[str] | None
+) -> _Judgement:
     """The findings of every check, a suite a table, each check's errors gathered and raised together."""
+    judgement = _Judgement(stage, periods)
+    with workbench(stage, lake, build_database, periods) as (url, connection):
+        present = relations(connection)
+        missing = sorted({c.table for c in checks} - present)
+        if missing:
+            raise MissingTableError(stage, missing, sorted(present))
+        _run_suites(judgement, checks, url, connection)
+    if judgement.failed:
+        raise CheckFailedToRunError(stage, judgement.failed)
+    return judgement
+
+
+def _run_suites(
+    judgement: _Judgement, checks: Iterable[Check], url: str, connection: duckdb.DuckDBPyConnection
+) -> None:
+    suites = {t: list(s) for t, s in groupby(sorted(checks, key=lambda c: (c.table, c.id)), key=lambda c: c.table)}
+    # all before the first suite: the library's connection sees nothing that is made once its transaction has begun
+    parts = {table: judged_part(connection, judgement.stage, table, judgement.periods) for table in suites}
+    judgement.whole.update(c.id for table, members in suites.items() if parts[table][1] for c in members)
     gx = adapter.load()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql("gate", connection_string=url)
-    findings: list[dict[str, Any]] = []
-    failed: dict[str, str] = {}
     try:
-        for table, suite in groupby(sorted(checks, key=lambda c: (c.table, c.id)), key=lambda c: c.table):
-            batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
-            _run_suite(gx, context, table, batch, list(suite), connection, findings, failed)
+        for table, members in suites.items():
+            asset = source.add_table_asset(table, table_name=parts[table][0])
+            batch = asset.add_batch_definition_whole_table("whole")
+            _run_suite(gx, context, table, batch, members, connection, judgement)
     finally:
         # An engine left open would keep the build database locked for the next stage of the same process.
         source.get_execution_engine().close()
         source.get_execution_engine().engine.dispose()
         source.get_engine().dispose()
-    if failed:
-        raise CheckFailedToRunError(stage, failed)
-    return findings
 
 
 def _run_suite(
@@ -134,12 +208,11 @@ def _run_suite(
     batch: Any,
     checks: Sequence[Check],
     connection: duckdb.DuckDBPyConnection,
-    findings: list[dict[str, Any]],
-    failed: dict[str, str],
+    judgement: _Judgement,
 ) -> None:
     """Run one suite; append its findings, and what a check that raised has said."""
     suite = context.suites.add(gx.ExpectationSuite(table))
-    expectations = {c.id: suite.add_expectation(_expectation(gx, c)) for c in checks}
+    expectations = {c.id: suite.add_expectation(expectation_of(gx, c)) for c in checks}
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
     # validated on the batch: a run of the definition also stores its results, 5 ms for each failing decimal
     run = batch.get_batch().validate(
@@ -158,12 +231,27 @@ def _run_suite(
                 raise GateError(_first_line(result.exception_info))
             if not result.success:
                 rows = _failing_rows(check, result.result, definition, expectations[check.id], connection)
-                findings.extend(_finding(check, row) for row in _placed(rows, connection))
+                found = [_finding(check, row) for row in _placed(rows, connection)]
+                _refuse_others(check, found, judgement)
+                judgement.findings.extend(found)
         except Exception as error:  # noqa: BLE001 (whatever a check raises, the gate must name the check)
-            failed[check.id] = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            judgement.failed[check.id] = _one_line(error)
 
 
-def _expectation(gx: Any, check: Check) -> Any:
+def _one_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _refuse_others(check: Check, found: Iterable[Row], judgement: _Judgement) -> None:
+    """A check may look back, but it speaks of what it judges: a word about another period would not be found again."""
+    if judgement.periods is None or check.id in judgement.whole:
+        return
+    others = sorted({str(row["period"]) for row in found} - judgement.periods - {"None"})
+    if others:
+        raise GateError(f"speaks of {', '.join(others)}, which it was not asked about")
+
+
+def expectation_of(gx: Any, check: Check) -> Any:
     """The Great Expectations object of a check: the built-in that it names, else a query of failing rows."""
     meta = {"check_id": check.id}
     if check.expectation is None:
@@ -201,10 +289,15 @@ def _failing_rows(
 
 
 def _placed(rows: list[dict[str, Any]], connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The rows with submission, item, region, period, quote and locator of their record, where the query gave none."""
+    """The rows with submission, item, region, period, quote and locator of their record, where the query gave none.
+
+    The period is that of the submission where the record is no longer read.
+    """
     records = [(row.get("record_table"), row.get("record_key"), row.get("submission_id")) for row in rows]
+    senders = {("submissions", key, key) for *_, key in records if key is not None}
     schema = pa.schema([(name, pa.string()) for name in ("record_table", "record_key", "submission_id")])
-    keys = pa.Table.from_arrays([pa.array(column, pa.string()) for column in zip(*records, strict=True)], schema=schema)
+    columns = zip(*{*records, *senders}, strict=True)
+    keys = pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=schema)
     connection.register("keys", keys)
     try:
         found = connection.execute(
@@ -217,7 +310,8 @@ def _placed(rows: list[dict[str, Any]], connection: duckdb.DuckDBPyConnection) -
     by_key = {key[:2]: place for key, place in by_record.items()}
     placed = []
     for row, key in zip(rows, records, strict=True):
-        place = by_record.get(key) or by_key.get(key[:2], {})
+        sender = by_record.get(("submissions", key[2], key[2]), {})
+        place = {"period": sender.get("period"), **(by_record.get(key) or by_key.get(key[:2], {}))}
         placed.append(
             {**place, **{name: value for name, value in row.items() if value is not None or name not in place}}
         )

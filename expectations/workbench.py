@@ -3,11 +3,14 @@
 raw: the live facts and items of the current submissions, read from the lake through the registry's manifest, and what
 the readers of `expectations/reading` find in their texts.  mart: read-only views of the build database's `audit` and
 `marts`.  On both stand the relations of `relations/{common,raw,mart}/*.sql`, run in the order of their names.
+
+Asked for some periods alone, raw loads only their submissions, and those that have no period.  mart keeps every
+relation whole, for a check may look back at earlier months, and hands a suite the part of its table that is judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,9 +48,12 @@ _ROWS: Final = (
 
 
 @contextmanager
-def workbench(stage: Stage, lake: Path, build_database: Path | None) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
+def workbench(
+    stage: Stage, lake: Path, build_database: Path | None, periods: Collection[str] | None = None
+) -> Iterator[tuple[str, duckdb.DuckDBPyConnection]]:
     """Yield the SQLAlchemy URL of the filled database and a connection to it; everything is gone afterwards.
 
+    `periods` are the registered periods that the raw facts are loaded of; None is all of them.
     Engines that open the URL inside the block share this database instance, attached files included.
     """
     with TemporaryDirectory(prefix="xushi-gate-") as folder:
@@ -58,7 +64,7 @@ def workbench(stage: Stage, lake: Path, build_database: Path | None) -> Iterator
         try:
             _run_scripts(connection, stage, "common")
             if stage == "raw":
-                _fill_raw(connection, lake)
+                _fill_raw(connection, lake, periods)
             else:
                 _fill_mart(connection, build_database)
             _run_scripts(connection, stage, stage)
@@ -77,7 +83,34 @@ def relations(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
+def judged_part(
+    connection: duckdb.DuckDBPyConnection, stage: Stage, table: str, periods: Collection[str] | None
+) -> tuple[str, bool]:
+    """The relation that a suite on `table` is handed, and whether the suite judges every period whatever was asked.
+
+    A mart table without the column `period` cannot be cut by it, so its suite always judges all of it.
+    """
+    if periods is None:
+        return table, True
+    if stage == "raw":
+        return table, False  # what was loaded is what is judged
+    columns = [name for name, *_ in connection.execute(f'describe "{table}"').fetchall()]
+    if "period" not in columns:
+        return table, True
+    part = f"{table}__judged"
+    connection.execute(f'create view "{part}" as select * from "{table}" where {_of_periods(periods)}')  # noqa: S608
+    return part, False
+
+
+def _of_periods(periods: Collection[str] | None, column: str = "period") -> str:
+    """A condition in literals, for a view takes no parameters; what has no period is always in."""
+    if periods is None:
+        return "true"
+    literals = ", ".join("'{}'".format(period.replace("'", "''")) for period in sorted(periods))
+    return f"({column} is null or {column} in ({literals}))" if literals else f"{column} is null"
+
+
+def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path, periods: Collection[str] | None) -> None:
     """Registry tables, current submissions, their live facts and items, then the derived relations."""
     paths = {name: lake / "registry" / f"{name}.parquet" for name in _REGISTRY}
     missing = [f"registry/{path.name}" for path in paths.values() if not path.exists()]
@@ -87,7 +120,9 @@ def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
         connection.register("incoming", pq.read_table(path))
         connection.execute(f"create table {name} as select * from incoming")  # noqa: S608 (a name of ours)
         connection.unregister("incoming")
-    connection.execute("create table current_submissions as select * from submissions where superseded_by is null")
+    connection.execute(
+        f"create table current_submissions as from submissions where superseded_by is null and {_of_periods(periods)}"
+    )
     live = connection.execute(
         "select lake_file from extraction_runs semi join current_submissions using (submission_id)"
         " where is_live and status = 'succeeded' and lake_file is not null order by lake_file"
@@ -189,7 +224,7 @@ def _load_doubts(connection: duckdb.DuckDBPyConnection) -> None:
 def _load_originals(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
     """The sha256 that each kept original has now; null where the file is gone."""
     hashes = connection.execute(
-        "select distinct sha256 from submissions where status = 'extracted' order by sha256"
+        "select distinct sha256 from current_submissions where status = 'extracted' order by sha256"
     ).fetchall()
     found = []
     for (sha256,) in hashes:

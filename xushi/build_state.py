@@ -1,4 +1,4 @@
-"""What the build database holds: who built it, from which inputs, and which periods were computed and released.
+"""What the build database holds: who built it, from which inputs, which periods were computed, judged and released.
 
 The state stands beside the database and is written by atomic rename, always after the work that it records: a run that
 dies leaves the periods it worked on marked as changed, and the next one computes them again.
@@ -10,22 +10,29 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from ingestion.lake import file_sha256
 from xushi.fingerprint import code_version
 from xushi.home import Home
-from xushi.window import Window, blocker_digests, changed, everything, period_digests
+from xushi.window import Window, blocker_digests, changed, everything, period_digests, whole_years
+
+Gate = Literal["raw", "mart"]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """The digests are by period; `code` is the version of rules and models that computed them."""
+    """The digests are by period; `code` is the version of rules and models that computed them.
+
+    `judged` says of each gate what its findings rest on: the code, the digests of the periods, the sha256 of its file.
+    """
 
     run_id: str | None = None
     inputs: str = ""
     code: str = ""
     built_periods: Mapping[str, str] = field(default_factory=dict)
     released_periods: Mapping[str, str] = field(default_factory=dict)
+    judged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     published_inputs: str = ""
 
 
@@ -45,6 +52,25 @@ def window_to_build(home: Home) -> Window:
     return changed(home.lake, state.built_periods, period_digests(home.lake))
 
 
+def window_to_judge(home: Home, gate: Gate) -> Window:
+    """What a gate must judge: the periods that changed since it last did, or all where its findings cannot be kept.
+
+    A run that died between a stage and its gate leaves the periods to the next one.
+    """
+    known, findings = read(home).judged.get(gate), findings_of(home, gate)
+    if known is None or known["code"] != code_version() or not findings.exists():
+        return everything(home.lake)
+    if known["findings"] != file_sha256(findings):
+        return everything(home.lake)
+    window = changed(home.lake, known["periods"], period_digests(home.lake))
+    return window if gate == "raw" else whole_years(home.lake, window)
+
+
+def findings_of(home: Home, gate: Gate) -> Path:
+    """Where a gate's findings lie."""
+    return home.lake / "checks" / f"{gate}.parquet"
+
+
 def window_to_release(home: Home) -> Window:
     """What a release must write: the periods computed since the last one, and those whose blockers changed."""
     state = read(home)
@@ -57,7 +83,8 @@ def begin(home: Home, window: Window) -> None:
     """The database is being written: it is nobody's until `built`, and a full build forgets what was there."""
     state = replace(read(home), run_id=None)
     if window.is_full:
-        state = replace(state, code="", built_periods={}, released_periods={})
+        kept = {gate: known for gate, known in state.judged.items() if gate != "mart"}
+        state = replace(state, code="", built_periods={}, released_periods={}, judged=kept)
     _keep(home, state)
 
 
@@ -65,6 +92,13 @@ def built(home: Home, *, run_id: str, inputs: str) -> None:
     """The candidates of every changed period were computed by this run, from these inputs."""
     digests = period_digests(home.lake)
     _keep(home, replace(read(home), run_id=run_id, inputs=inputs, code=code_version(), built_periods=digests))
+
+
+def judged(home: Home, gate: Gate, findings: str) -> None:
+    """The gate has judged all that the lake holds now; `findings` is the sha256 of what it wrote."""
+    of_gate = {"code": code_version(), "findings": findings, "periods": period_digests(home.lake)}
+    state = read(home)
+    _keep(home, replace(state, judged={**state.judged, gate: of_gate}))
 
 
 def released(home: Home) -> None:

@@ -59,6 +59,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def data_docs(self) -> Path:
+        """The pages of the checks and of what they found in the last refresh."""
+        return self.reports / "data_docs"
+
+    @property
     def airflow(self) -> Path:
         """AIRFLOW_HOME of the embedded Airflow."""
         return self.root / "airflow"

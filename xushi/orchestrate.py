@@ -79,6 +79,19 @@ class Airflow:
             raise OrchestrationError(f"{broken[0]['filename']} cannot be imported: {last_line}")
         return False
 
+    def questions(self) -> list[dict[str, Any]]:
+        """What runs are waiting for a person to answer: subject, body, options and the task instance of each."""
+        with self._client() as client:
+            standing = client.get(f"/dags/{DAG_ID}/dagRuns/~/hitlDetails", params={"response_received": False})
+            return list(standing.raise_for_status().json()["hitl_details"])
+
+    def answer(self, question: Mapping[str, Any], option: str) -> None:
+        """Answer one of the questions."""
+        asking = question["task_instance"]
+        place = f"/dags/{DAG_ID}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
+        with self._client() as client:
+            client.patch(place, json={"chosen_options": [option], "params_input": {}}).raise_for_status()
+
     def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
         """Trigger one run and follow it to its end; returns its id and its state.
 

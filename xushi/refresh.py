@@ -10,25 +10,35 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, Final, Literal, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from registry import migrate, publications
+from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+
+if TYPE_CHECKING:
+    from expectations.runner import GateResult
 
 Plan = dict[str, Any]
 P = ParamSpec("P")
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+
+#: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
+WITHHOLD: Final = "withhold"
+HUMAN: Final = "human"
+#: Hours that the question to a person stands.
+GATE_HOURS: Final = "XUSHI_GATE_HOURS"
 
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
@@ -84,13 +94,17 @@ def _recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     try:
         yield answer
     except Exception as error:
-        line = f"{name}: {str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__}"
+        line = f"{name}: {_line_of(error)}"
         publications.finish_run(
             registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
         )
         raise StageError(line) from error
     report = {**answer, "seconds": round(time.monotonic() - started, 3)}
     write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _line_of(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
 
 
 def _part(name: str, answer: dict[str, Any]) -> str:
@@ -211,7 +225,6 @@ def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read."""
     from publishing.snapshot import current
     from registry.export import export_registry
-    from xushi import build_state
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
@@ -234,7 +247,6 @@ def raw_gate(plan: Plan) -> dict[str, Any]:
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
-    from xushi import build_state
     from xushi import transform as models
     from xushi.fingerprint import input_digest
 
@@ -251,47 +263,137 @@ def transform(plan: Plan) -> dict[str, Any]:
 
 @stage
 def mart_gate(plan: Plan) -> dict[str, Any]:
-    """Judge the candidate facts of the build database."""
-    return _gate(plan, "mart")
+    """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    return _gate(plan, "mart") | _document(plan)
 
 
-def _gate(plan: Plan, gate: Literal["raw", "mart"]) -> dict[str, Any]:
-    import pyarrow.parquet as pq
+def _document(plan: Plan) -> dict[str, Any]:
+    """Write the pages of the checks; they explain the month, so where they fail it is published all the same."""
+    from expectations import data_docs
 
+    home = Home(Path(plan["home"]))
+    try:
+        data_docs.build(home.lake, home.data_docs, run_name=plan["run_id"], at=datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 (whatever it is, the summary says it)
+        return {"data_docs_error": _line_of(error)}
+    return {}
+
+
+def _gate(plan: Plan, gate: build_state.Gate) -> dict[str, Any]:
+    """Judge what changed since the gate last judged, and bring the incidents of those periods in line."""
     from expectations.runner import run_gate
-    from registry import incidents
-    from xushi import build_state
 
     home = Home(Path(plan["home"]))
     if gate == "mart":
         build_state.owned(home, plan["run_id"])
-    out = home.lake / "checks" / f"{gate}.parquet"
-    result = run_gate(gate, home.lake, None if gate == "raw" else home.build_database, out)
-    found = [incidents.Found.of(row) for row in pq.read_table(out).to_pylist()]
-    engine = registry_of(home)
-    synced = incidents.sync(engine, found, checks=result.judged, run_id=plan["run_id"], at=datetime.now(UTC))
+    window = build_state.window_to_judge(home, gate)
+    result = run_gate(
+        gate,
+        home.lake,
+        None if gate == "raw" else home.build_database,
+        build_state.findings_of(home, gate),
+        periods=None if window.is_full else window.periods,
+    )
+    opened, closed = _sync(registry_of(home), result, plan["run_id"])
+    build_state.judged(home, gate, result.digest)  # only now: a run that dies before is judged again
     return {
         "findings": dict(result.counts),
-        "opened": synced.opened + synced.reopened,
-        "closed": synced.closed,
+        "opened": opened,
+        "closed": closed,
         "checks": len(result.judged),
+        "periods": f"{window.first}…{window.last}",
+        "is_full": result.periods is None,
     }
 
 
+def _sync(engine: Engine, result: GateResult, run_id: str) -> tuple[int, int]:
+    """How many incidents a gate's findings opened and closed, among those of the periods that it judged."""
+    from expectations.findings import of_checks, of_periods, read_findings_table
+    from registry import incidents
+
+    at = datetime.now(UTC)
+    findings = read_findings_table(Path(result.out))
+    opened = closed = 0
+    for checks, periods in ((set(result.judged) - result.whole, result.periods), (result.whole, None)):
+        if checks:
+            rows = of_periods(of_checks(findings, checks), periods).to_pylist()
+            found = [incidents.Found.of(row) for row in rows]
+            synced = incidents.sync(engine, found, checks=checks, run_id=run_id, at=at, periods=periods)
+            opened, closed = opened + synced.opened + synced.reopened, closed + synced.closed
+    return opened, closed
+
+
 @stage
-def release(plan: Plan) -> dict[str, Any]:
-    """Write the marts from the candidates, with what the open incidents withhold."""
+def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, Any]:
+    """Whether a person is asked before the release, and what: only where the run asks for it and blockers are open.
+
+    `hours` is how long the question stands, else XUSHI_GATE_HOURS, else two days.
+    """
+    from expectations.catalogue import catalogue
+    from registry import incidents
+    from xushi.human_gate import question
+
+    engine = registry_of(Home(Path(plan["home"])))
+    blockers = [i for i in incidents.open_incidents(engine) if i.severity == "blocker" and i.is_failing]
+    if gate != HUMAN or not blockers:
+        return {"waits": False, "blockers": len(blockers)}
+    wait = _gate_wait(hours)
+    names = {check.id: check.name_zh for check in catalogue()}
+    asked = question(blockers, names, until=datetime.now(SHANGHAI) + wait, wait=wait)
+    return {"waits": True, "blockers": len(blockers), "wait_seconds": wait.total_seconds(), **asdict(asked)}
+
+
+def _gate_wait(hours: float | None) -> timedelta:
+    given = os.environ.get(GATE_HOURS) or 48 if hours is None else hours
+    try:
+        wait = timedelta(hours=float(given))
+    except (ValueError, OverflowError):
+        wait = timedelta(0)
+    if wait <= timedelta(0):
+        raise ValueError(f"人工关口的时限应为大于0的小时数，现为 {given} ({GATE_HOURS} must be hours above 0)")
+    return wait
+
+
+def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
+    """Keep for the summary what a person answered at the gate, or that nobody did in time."""
+    home = Home(Path(plan["home"]))
+    write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
+
+
+@stage
+def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
+    """Write the marts from the candidates, with what the open incidents withhold.
+
+    After a wait for a person, what has been decided or built in the meantime is judged first.
+    """
     from registry.export import export_registry
-    from xushi import build_state
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
+    again = waited and _judge_again(plan)
     build_state.owned(home, plan["run_id"])
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
     released = models.release(home, window)
     build_state.released(home)
-    return {"models": released, "periods": f"{window.first}…{window.last}"}
+    return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
+
+
+def _judge_again(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
+    from registry.export import export_registry
+    from xushi.fingerprint import input_digest
+
+    home = Home(Path(plan["home"]))
+    engine = registry_of(home)
+    resolve(plan)
+    export_registry(engine, home.lake)
+    state = build_state.read(home)
+    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+        return False
+    for judge in (raw_gate, transform, mart_gate):
+        judge(plan)
+    return True
 
 
 @stage
@@ -301,7 +403,6 @@ def publish(plan: Plan) -> dict[str, Any]:
     from publishing import snapshot
     from publishing.manifest import Release
     from registry import submissions
-    from xushi import build_state
     from xushi.fingerprint import model_version
     from xushi.summary import withheld_records
 
@@ -350,7 +451,9 @@ def summary(plan: Plan) -> dict[str, Any]:
     folder = report_folder(home, plan["run_id"])
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
-    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=report["status"], summary=report)
+    # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
+    status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
+    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
     return report
 
 

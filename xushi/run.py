@@ -23,6 +23,7 @@ _STATE_ZH: Final = {
     "running": "运行中",
     "success": "完成",
     "skipped": "跳过（无变化）",
+    "awaiting_input": "等待人工决定",
     "up_for_retry": "将重试",
     "failed": "失败",
     "upstream_failed": "因前一步失败而未运行",
@@ -92,8 +93,10 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     try:
         say("启动 Airflow … starting Airflow")
         with airflow_for(home) as airflow:
+            for question in airflow.questions():
+                say(f"另一次运行正等待人工决定，本次排在其后 another run waits: {question['subject']} {airflow.url}")
             say("运行 monthly_refresh …")
-            dag_run_id, state = airflow.run({"inbox": str(inbox), "period": period, "gate": "withhold"}, show)
+            dag_run_id, state = airflow.run({"inbox": str(inbox), "period": period, "gate": stages.WITHHOLD}, show)
     except OrchestrationError as error:
         return Outcome(None, str(error))
     run_id = stages.run_key(dag_run_id)

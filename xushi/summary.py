@@ -16,6 +16,7 @@ from publishing.query import query
 from publishing.snapshot import current
 from registry import submissions
 from xushi.home import Home
+from xushi.human_gate import STOP
 
 _WITHHELD: Final = """
     select p.progress_key as record_key, 'fct_task_progress' as record_table, p.item_no, r.name as region,
@@ -88,11 +89,13 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         if s.status == "rejected" and s.superseded_by is None
     ]
     withheld = [] if manifest is None else [dict(record) for record in manifest.withheld]
+    answer = stages.get("human_answer")
     changed = bool(stages.get("has_changes", {}).get("changed"))
     in_fact, named, unread = (_rows(home, _NUMERALS, as_tuples=True) or [(0, 0, 0)])[0]
     return {
         "run_id": plan["run_id"],
-        "status": _status(changed, withheld),
+        "status": "stopped" if answer and answer["option"] == STOP else _status(changed, withheld),
+        "gate_answer": answer,
         "inbox": plan["inbox"],
         "period": plan["period"],
         "periods": [] if manifest is None else list(manifest.periods),
@@ -114,6 +117,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "is_new": bool(stages.get("publish", {}).get("is_new")),
         "published_database": str(home.published_database),
         "report": str(home.reports / plan["run_id"] / "summary.md"),
+        "data_docs": str(home.data_docs / "index.html") if home.data_docs.exists() else None,
+        "data_docs_error": stages.get("mart_gate", {}).get("data_docs_error"),
         "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
     }
 

@@ -25,6 +25,8 @@ def render(report: Mapping[str, Any], language: str = "zh") -> str:
 def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
     yield words["title"].format(**report)
     yield words[_headline(report)].format(**report, period_list=words["comma"].join(report["periods"]))
+    if answer := report.get("gate_answer"):
+        yield words["gate_answer"].format(option=answer["option"], by=answer["by"] or words["nobody"])
     yield words["received"].format(**report)
     yield words["filings"].format_map(defaultdict(int, report["filings"], n_rejected=len(report["rejected"])))
     for kind in ("missing", "late", "superseded"):
@@ -41,11 +43,12 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
         yield words["districts"]
         yield from (words["district"].format(**district) for district in report["districts"])
     yield words["where"].format(**report, took=_took(report["seconds"]))
+    yield from (words[name].format(**report) for name in ("data_docs", "data_docs_error") if report.get(name))
 
 
 def _headline(report: Mapping[str, Any]) -> str:
-    if report["status"] == "unchanged":
-        return "unchanged"
+    if report["status"] in ("unchanged", "stopped"):
+        return str(report["status"])
     return "published" if report["is_new"] else "same_content"
 
 

@@ -82,6 +82,14 @@ class Window:
         year, month = map(int, self.last.split("-"))
         return f"{year + month // 12}-{month % 12 + 1:02d}"
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Every month of the window."""
+        start, stop = (
+            int(year) * 12 + int(month) - 1 for year, month in (p.split("-") for p in (self.first, self.last))
+        )
+        return tuple(f"{n // 12}-{n % 12 + 1:02d}" for n in range(start, stop + 1))
+
 
 def everything(lake: Path) -> Window:
     """Every period of the lake, built from nothing."""
@@ -105,6 +113,18 @@ def changed(lake: Path, before: Mapping[str, str], now: Mapping[str, str]) -> Wi
     touched_years = {year for period in touched for year in years.get(period, {period[:4]})}
     later = {period for period, of_period in years.items() if of_period & touched_years}
     return Window(min(touched | owed_before), max(touched | later), is_full=False)
+
+
+def whole_years(lake: Path, window: Window) -> Window:
+    """The window with the other months of the campaign years that it touches.
+
+    Names and versions of tasks and requirements are written anew by campaign year, earlier months' too.
+    """
+    with _registry(lake) as registry:
+        years = _campaign_years(registry)
+    touched = set[str]().union(*(years.get(period, {period[:4]}) for period in window.periods))
+    months = {window.first, window.last} | {period for period, of_period in years.items() if of_period & touched}
+    return Window(min(months), max(months), window.is_full)
 
 
 def period_digests(lake: Path) -> dict[str, str]:

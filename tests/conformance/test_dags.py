@@ -21,7 +21,9 @@ json.dump({
     "errors": bag.import_errors,
     "dags": {
         dag_id: {"tasks": list(dag.task_dict), "timezone": str(dag.timezone), "schedule": str(dag.schedule),
-                 "params": sorted(dag.params)}
+                 "params": dict(dag.params),
+                 "before": {task_id: sorted(task.upstream_task_ids) for task_id, task in dag.task_dict.items()},
+                 "rules": {task_id: str(task.trigger_rule.value) for task_id, task in dag.task_dict.items()}}
         for dag_id, dag in bag.dags.items()
     },
 }, open(sys.argv[2], "w"))
@@ -64,3 +66,18 @@ def test_the_monthly_refresh_is_scheduled_in_the_bureaus_time(bag: dict[str, dic
     dag = bag["dags"]["monthly_refresh"]
     assert dag["timezone"] == "Asia/Shanghai"
     assert {"inbox", "period", "gate"} <= set(dag["params"])  # type: ignore[call-overload]
+
+
+def test_a_scheduled_run_asks_a_person_and_a_release_waits_for_the_answer(
+    bag: dict[str, dict[str, dict[str, object]]],
+) -> None:
+    dag = bag["dags"]["monthly_refresh"]
+    assert dag["params"]["gate"] == "human"  # type: ignore[index]
+    before, rules = dag["before"], dag["rules"]
+    assert before["human_gate"] == ["mart_gate"]  # type: ignore[index]
+    assert before["release"] == ["human_gate", "mart_gate"]  # type: ignore[index]
+    # a gate that is skipped lets the release through, a run without changes and a stopped one do not
+    assert rules["release"] == "none_failed_min_one_success"  # type: ignore[index]
+    assert (rules["human_gate"], rules["publish"], rules["summary"]) == (  # type: ignore[index]
+        "all_success", "all_success", "none_failed",
+    )  # fmt: skip

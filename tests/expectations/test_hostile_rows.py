@@ -92,6 +92,7 @@ def test_the_raw_gate_judges_any_facts_and_items(make_lake) -> None:
 
 def test_the_mart_gate_judges_any_candidates(tmp_path: Path) -> None:
     rng = random.Random(20230930)  # noqa: S311 (no secret)
+    others: dict[str, list[Any]] = {"boolean": [True, False], "integer": [0, 1, -5], "timestamp": DATES}
     kinds = {"decimal(24, 6)": FIGURES, "decimal(18, 6)": [Decimal("-1"), Decimal("50"), Decimal("99999999999")]}
     rows = []
     for number in range(2000):
@@ -99,7 +100,7 @@ def test_the_mart_gate_judges_any_candidates(tmp_path: Path) -> None:
         for name, kind in PROGRESS.items():
             if name == "progress_key" or rng.random() < 0.5:
                 continue
-            values = kinds.get(kind) or {"boolean": [True, False], "integer": [0, 1, -5]}.get(kind, TEXTS)
+            values = kinds.get(kind) or others.get(kind, TEXTS)
             row[name] = rng.choice([None, *values])
         row["computed_status"] = rng.choice(["completed", "unmet", "insufficient_data", None])
         row["reported_status"] = rng.choice(["behind_schedule", "completed", None])

@@ -53,6 +53,9 @@ PROGRESS = {
     "progress_text": "varchar",
     "source_quote": "varchar",
     "source_locator": "varchar",
+    "stage": "varchar",
+    "known_from": "timestamp",
+    "is_corrected": "boolean",
     "is_current": "boolean",
 }
 OTHERS = """
@@ -67,6 +70,11 @@ create table marts.dim_region as select 'g' || i as region_key, '区' || i as na
 create table marts.dim_task as select 't1' as task_key, '一企一策' as task_name;
 create table marts.dim_period as select 'o1' as period_key;
 create table marts.dim_document as select 'd1' as document_key, 'sha' as sha256;
+create table marts.fct_correction (
+    correction_id varchar, requirement_id varchar, period varchar, channel varchar, state varchar, decided_at timestamp,
+    column_name varchar, column_name_zh varchar, expected_value varchar, corrected_value varchar, caller varchar,
+    called_at timestamp
+);
 """
 
 

@@ -37,8 +37,8 @@ def test_findings_and_catalogue_reach_the_lake(make_lake) -> None:
     result = run_gate("raw", lake, None, out)
     assert result.counts == {"error": 2}
     assert read_findings(out) == (
-        Finding("share_within_bounds", "facts", "p1", "error"),
-        Finding("share_within_bounds", "facts", "p2", "error"),
+        Finding("share_within_bounds", "facts", "p1", "error", "2023-09"),
+        Finding("share_within_bounds", "facts", "p2", "error", "2023-09"),
     )
     listed = pq.read_table(lake / "registry" / "checks.parquet")
     assert tuple(listed.column_names) == CATALOGUE_COLUMNS

@@ -33,6 +33,16 @@ def rows_of(home: Path) -> Rows:
     return rows
 
 
+def filed_twice(inbox: Path) -> Path:
+    """An inbox with one file of the samples in another unit's name: what it says stands twice, which is a blocker."""
+    inbox.mkdir()
+    (name,) = [path.name for path in SAMPLES.glob("鹤山市-2023年9月*.txt")]
+    shutil.copy(SAMPLES / name, inbox / "副本.txt")
+    register = "file,reporting_unit,period,received_at\n副本.txt,恩平市,2023-09,2023-10-07T09:00:00+08:00\n"
+    (inbox / "submissions.csv").write_text(register, encoding="utf-8")
+    return inbox
+
+
 @pytest.fixture(scope="session")
 def seeds_home(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Path:
     """A home refreshed from the five real documents."""

@@ -163,3 +163,11 @@ def test_the_summary_speaks_both_languages(samples_home: Path) -> None:
     assert "未报送" in texts["zh"]
     assert "missing" in texts["en"]
     assert all("{" not in text for text in texts.values())
+
+
+def test_the_summary_leads_to_the_pages_of_the_checks(samples_home: Path) -> None:
+    report = json.loads(next(samples_home.glob("reports/*/summary.json")).read_text("utf-8"))
+    assert Path(report["data_docs"]) == Home.find(samples_home).data_docs / "index.html"
+    assert "行政区划无法认定" in Path(report["data_docs"]).read_text("utf-8")
+    assert report["data_docs"] in render(report, "zh")
+    assert "未能生成：x" in render(report | {"data_docs_error": "x"}, "zh")
