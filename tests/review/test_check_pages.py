@@ -24,6 +24,8 @@ def test_the_site_is_served_with_its_pages(as_role: Callable[[str], Browser]) ->
     assert viewer.get("/checks/static/checks.css").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["../summary.md", "..%2f..%2fregistry.sqlite", "%2e%2e/%2e%2e/desk.secret", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["../summary.md", "..%2f..%2fregistry.sqlite", "%2e%2e/%2e%2e/desk.secret", "/etc/passwd"]
+)
 def test_nothing_beside_the_site_is_served(as_role: Callable[[str], Browser], path: str) -> None:
     assert as_role("admin").get(f"/checks/{path}").status_code == 404
