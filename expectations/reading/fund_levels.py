@@ -1,4 +1,4 @@
-"""Levels of money asked and not reported: 省级以上 and 市级 are asked of a year's funds, and only one of them has a rate.
+"""Levels of money asked and not reported: 省级以上 and 市级 are asked of a year's funds, only one of them has a rate.
 
 Asked and reported are read year by year: the level of another year's money answers nothing.  Central and provincial
 money together are the 省级以上 that is asked; 各级 is everything.

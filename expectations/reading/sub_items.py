@@ -27,7 +27,9 @@ def read(item: ItemText) -> Iterator[dict[str, Any]]:
     text = item.reported()
     for found in _LABEL.finditer(text):
         if int(found["number"]) > highest:
-            end = min((p for p in (text.find("\n", found.end()), text.find("。", found.end())) if p >= 0), default=len(text))
+            end = min(
+                (p for p in (text.find("\n", found.end()), text.find("。", found.end())) if p >= 0), default=len(text)
+            )
             quote = item.quote("progress_text", found.start(), end)
             yield {"asked": f"(1)-({highest})", "number": f"({found['number']})", "quote": quote}
 

@@ -104,7 +104,9 @@ def test_ten_times_the_target_is_doubtful_by_itself(judge: Judge) -> None:
     rows = [
         progress("people", actual_value="64192", unit="人", computed_completion_pct="145890.9"),
         progress("many", actual_value="260", computed_completion_pct="866.7", region_key="g2"),
-        progress("meant", actual_value="330", computed_completion_pct="1100", reported_completion_pct="1100", region_key="g3"),
+        progress(
+            "meant", actual_value="330", computed_completion_pct="1100", reported_completion_pct="1100", region_key="g3"
+        ),
         progress("other_check", computed_completion_pct="1100", reported_completion_pct="11", region_key="g4"),
     ]
     (found,) = judge(rows, *SIZES)
