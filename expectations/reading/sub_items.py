@@ -25,7 +25,11 @@ def read(item: ItemText) -> Iterator[dict[str, Any]]:
         return
     highest = max(max(numbers) for numbers in asked)
     text = item.reported()
-    for found in _LABEL.finditer(text):
+    labels = list(_LABEL.finditer(text))
+    order = [int(found["number"]) for found in labels]
+    if order != sorted(set(order)):
+        return  # a list within a passage begins anew at (1)
+    for found in labels:
         if int(found["number"]) > highest:
             end = min(
                 (p for p in (text.find("\n", found.end()), text.find("。", found.end())) if p >= 0), default=len(text)

@@ -27,6 +27,7 @@ COVERED = {
         "other_thing_reported",
         "station_not_reported",
         "fund_level_not_reported",
+        "half_of_requirement_told",
     ),
     "a share lies in 0–100": ("share_within_bounds", "completion_not_negative"),
     "status against a due figure, stage and deadline": (

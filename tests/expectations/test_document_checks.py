@@ -90,6 +90,7 @@ def test_one_level_asked_is_no_list() -> None:
         ("（1）甲。\n（2）乙。", "（1）完成。\n（2）推进。", []),
         ("（1）甲。\n（2）乙。", "（1）完成，见附件(3)。", []),
         ("2020年12月底前完成。", "（1）按进度推进。\n（2）按进度推进。", []),  # numbered for its own sake
+        ("（1）甲。\n（2）乙。", "（1）完成。\n（2）推进：\n（1）一期。\n（2）二期。\n（3）三期。", []),
         ("按照方案第\n（3）条执行。", "（4）完成。", []),
     ],
 )
@@ -186,6 +187,7 @@ def test_points_against_the_prorated_plan(judge) -> None:
         "完成年度计划85.5%，高于序时进度10.7个百分点。",  # by days
         "投资完成85.5%，超序时进度20.5个百分点。",  # of an unknown plan
         "完成年度计划85.5%，超序时进度。",
+        "截至8月底，完成年度计划85.5%，超序时进度18.8个百分点。",  # 66.7 at the end of August
     ]
     assert judged(judge, "variance_against_plan", *wrong, *right) == [0, 1]
 
@@ -205,6 +207,7 @@ def test_parts_in_brackets_add_up(judge) -> None:
         "投资61万元（调整52万元、新开8.9万元等）。",
         "管网61条（共52公里、8座泵站）。",
         "在建300个（截至8月）。",
+        "优良35天（去年40天、前年41天）。",
     ]
     assert judged(judge, "bracket_parts_against_whole", *wrong, *right) == [0, 1]
 

@@ -39,12 +39,15 @@ def test_a_count_that_falls_is_an_error_and_shows_both_figures(judge: Judge) -> 
 
 
 def test_a_text_that_stands_still_is_loud_where_it_bears_a_figure(judge: Judge) -> None:
-    stale = {"is_stale": True, "progress_text": "按进度推进。累计完成16家。"}
+    stale = {"is_stale": True, "progress_text": "按进度推进。累计完成16家，完成率53%。"}
     rows = [
         progress("a", item_key="i1", requirement_no=1, **stale),
         progress("b", item_key="i1", requirement_no=2, actual_value=None, **stale),
         progress("words", item_key="i2", actual_value=None, **stale),
         progress("zero", item_key="i3", actual_value="0", is_stated_zero=True, **stale),
+        progress("dated", item_key="i7", is_stale=True, progress_text="截至5月底完成16家。"),
+        progress("few", item_key="i8", is_stale=True, progress_text="累计办理案件2宗。", actual_value="2", unit="宗"),
+        progress("behind", item_key="i9", reported_status="behind_schedule", **stale),
         progress("done", item_key="i4", reported_status="completed", **stale),
         progress("moves", item_key="i5", progress_text="累计完成17家。"),
         progress("old", item_key="i6", is_current=False, **stale),
@@ -52,6 +55,9 @@ def test_a_text_that_stands_still_is_loud_where_it_bears_a_figure(judge: Judge) 
     found = judge(rows, "text_copied_forward", "text_unchanged")
     assert [(f["check_id"], f["record_key"], f["severity"]) for f in found] == [
         ("text_copied_forward", "a", "warning"),
+        ("text_copied_forward", "dated", "warning"),
+        ("text_unchanged", "behind", "info"),
+        ("text_unchanged", "few", "info"),
         ("text_unchanged", "words", "info"),
         ("text_unchanged", "zero", "info"),
     ]
@@ -109,9 +115,10 @@ def test_ten_times_the_target_is_doubtful_by_itself(judge: Judge) -> None:
         ),
         progress("other_check", computed_completion_pct="1100", reported_completion_pct="11", region_key="g4"),
     ]
-    (found,) = judge(rows, *SIZES)
+    (found,) = judge(rows, *SIZES, requirements=[asked("q2", canonical_target_value="1")])
     assert (found["record_key"], found["severity"]) == ("people", "warning")
     assert "64192人" in found["message_zh"] and "1458.9倍" in found["message_zh"]
+    assert "计量单位不同" in found["message_zh"] and "数量级" not in found["message_zh"]
 
 
 def months(*movements: str, **changes: Any) -> list[Row]:
@@ -186,6 +193,21 @@ def test_what_the_progress_says_nothing_of_is_one_finding_an_item(judge: Judge) 
         ("requirement_not_yet_spoken_of", "b", "info"),
     ]
     assert "地下水" in found[2]["message_zh"] and "液位" in found[2]["message_zh"]
+
+
+def test_two_works_asked_and_one_spoken_of(judge: Judge) -> None:
+    works = asked("q1", "年底前完成公仔河、仙人河等河涌水环境整治工程以及江边街暗渠排污口截污工程。")
+    stations = asked("q2", "富民南路片区空气质量子站以及第十一中学自动监测子站指数不高于1.05。")
+    texts = {
+        "a": ("q1", "江边街暗渠排污口截污工程正在办理施工图审查。"),
+        "b": ("q1", "江边街暗渠截污正在审图，公仔河、仙人河水环境整治已开工。"),
+        "c": ("q1", "正在办理前期手续。"),  # neither: another check's
+        "d": ("q2", "富民南路片区空气质量指数为1.02。"),
+    }
+    rows = [progress(key, requirement_key=q, progress_text=words) for key, (q, words) in texts.items()]
+    (found,) = judge(rows, "half_of_requirement_told", requirements=[works, stations])
+    assert (found["record_key"], found["severity"]) == ("a", "info")
+    assert "公仔河" in found["message_zh"]
 
 
 def test_words_of_being_overdue_before_anything_is_due(judge: Judge) -> None:

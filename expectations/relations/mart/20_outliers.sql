@@ -80,7 +80,8 @@ with sized as (
     select progress_key, 1 as nearness, pct as value, cast(100 as decimal(24, 6)) as middle, '%' as measure, 'target' as against,
         cast(1 as bigint) as n
     from completions_beside
-    where pct >= 1000 and reported_completion_pct is null
+    -- a target under 5 may well be met twelve times over
+    where pct >= 1000 and reported_completion_pct is null and (canonical_target_value >= 5 or pct >= 100000)
     union all
     select progress_key, 2, per_month, middle, coalesce(canonical_unit, ''), 'months', n
     from movements_beside
@@ -98,7 +99,11 @@ with sized as (
         )
         and (reported_completion_pct is null or abs(reported_completion_pct - pct) <= 1)
 )
-select p.*, s.value, s.middle, s.measure, s.against, s.n as compared
+select
+    p.*, s.value, s.middle, s.measure, s.against, s.n as compared,
+    s.against = 'target' and not contains(coalesce(p.unit, ''), coalesce(p.target_unit, ''))
+        and not contains(coalesce(p.target_unit, ''), coalesce(p.unit, '')) and coalesce(p.canonical_unit, '') <> p.target_unit
+        as is_other_thing
 from sized s
 join current_progress p using (progress_key)
 qualify row_number() over (partition by progress_key order by nearness) = 1;

@@ -35,5 +35,9 @@ planned as (
 select *, cast(pct - by_months as decimal(18, 6)) as computed
 from planned
 where pct is not null and points is not null
+    -- a sentence that names another month than the document's speaks of that month
+    and len(list_filter(
+        regexp_extract_all(quote, '([0-9]{1,2})月', 1), m -> try_cast(m as integer) is distinct from month(as_of_date)
+    )) = 0
     -- the plan is itself rounded to whole or tenth points before the difference is taken
     and abs(pct - by_months - sign * points) > 0.6 and abs(pct - by_days - sign * points) > 0.6;

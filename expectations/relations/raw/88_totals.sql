@@ -1,6 +1,6 @@
 -- The row of a whole city or province beside the rows of its districts, of one indicator in one table. What the city holds
--- itself (市本级) may stand beside the districts or outside the whole: both sums are tried. A table that leaves districts
--- out is no contradiction, so a whole above their sum is judged only where the rest is small.
+-- itself (市本级) may stand beside the districts or outside the whole: both sums are tried. A table may leave districts out,
+-- and the city's row may be the city's own work, so only sums near the whole are held against it.
 create table district_sums as
 with told as (
     select submission_id, indicator, fact, canonical_unit as unit, region_code, fact_id,
@@ -37,4 +37,4 @@ summed as (
 select *, case when abs(whole - with_own) <= abs(whole - without_own) then with_own else without_own end as total
 from summed
 where whole <> with_own and whole <> without_own
-    and (least(with_own, without_own) > whole or abs(whole - with_own) * 20 <= whole or abs(whole - without_own) * 20 <= whole);
+    and least(abs(whole - with_own), abs(whole - without_own)) * 10 <= whole;
