@@ -12,7 +12,11 @@ from expectations.workbench import RELATIONS
 
 #: What percentages, counts, deadlines and words must agree in, with the checks that hold them together.
 COVERED = {
-    "done / target against the stated percentage": ("percent_against_counts", "change_against_base"),
+    "done / target against the stated percentage": (
+        "percent_against_counts",
+        "share_against_counts",
+        "change_against_base",
+    ),
     "parts against the whole": (
         "counts_against_whole",
         "part_exceeds_whole",

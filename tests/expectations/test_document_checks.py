@@ -270,3 +270,90 @@ def test_a_cumulated_ladder_of_counts_rises_too(judge) -> None:
     instalments = [rung("r1", 6, "15", "完成15台"), rung("r2", 12, "4", "完成4台")]
     for facts in (rising, instalments):
         assert judge("ladder_not_rising", facts=facts) == []
+
+
+def test_a_figure_that_its_percentage_contradicts_is_not_told_twice(judge) -> None:
+    facts = table("5368", "1444", "709", "3205")
+    facts[0] |= {
+        "percent": "121.8",
+        "percent_kind": "completion",
+        "target_value": "4400",
+        "canonical_target_value": "4400",
+    }
+    facts = [
+        fact(f.pop("fact_id"), **{k: v for k, v in f.items() if k != "fact"}, kind=f["fact"]) for f in map(dict, facts)
+    ]
+    found = judge("total_against_districts", "percent_against_counts", facts=facts)
+    assert [f["check_id"] for f in found] == ["percent_against_counts"]
+
+
+def beds(share: str, quote: str, whole: str | None = "5375", **changes):
+    """4191张 with a share, beside the whole of the sentence."""
+    more = {"kind": "indicator", "unit": "张", "quote": quote}
+    part = {"actual_value": "4191", "percent": share, "percent_kind": "share"} | changes
+    told = [fact("p1", **(more | part))]
+    return [*told, fact("w", actual_value=whole, **more)] if whole else told
+
+
+def test_a_share_follows_from_its_part_and_its_whole(judge_cases) -> None:
+    named = {"base_value": "5375", "base_unit": "张"}
+    cases = [
+        (beds("79.97", "床位5375张，其中护理型4191张，占比79.97%"), True),
+        (beds("77.97", "床位5375张，其中护理型4191张，占比77.97%"), False),
+        (beds("77.9", "床位5375张，其中护理型4191张，占比77.9%"), False),  # cut
+        (beds("78", "床位5375张，其中护理型4191张，占比约78%", is_approximate=True), False),
+        (beds("12.5", "床位5375张，其中护理型4191张，占全省12.5%"), False),  # of something else
+        (beds("79.97", "护理型4191张，占79.97%", None, **named), True),
+        (beds("77.97", "护理型4191张，占77.97%", None, **named), False),
+        (beds("79.97", "护理型4191张，占比79.97%", None), False),  # of an unknown whole
+        (
+            [
+                *beds("83.8", "占比83.8%"),
+                fact("o", kind="indicator", actual_value="5000", unit="张", quote="占比83.8%"),
+            ],
+            False,
+        ),
+    ]
+    wrong = ["share_against_counts"]
+    assert judge_cases(("share_against_counts",), [facts for facts, _ in cases]) == [wrong * w for _, w in cases]
+
+
+def left(total: str, *counts: str):
+    """A whole, and counts of its sentence of which only some know it."""
+    more = {"kind": "indicator", "quote": "清单内企业", "unit": "家"}
+    facts = [fact("w", kind="indicator", quote="清单内企业", target_value=total, target_unit="家", count_role="total")]
+    for number, count in enumerate(counts):
+        value, role = count.split()
+        facts.append(fact(f"p{number}", actual_value=value, count_role=role, char_start=number, **more))
+    return facts
+
+
+def test_what_is_left_is_left_of_the_whole_of_its_sentence(judge_cases) -> None:
+    cases = [
+        (left("125", "121 done", "3 remaining"), True),
+        (left("125", "122 done", "3 remaining"), False),
+        (left("9", "5 done", "2 stage", "3 remaining"), True),
+        (left("9", "4 done", "2 stage", "3 remaining"), False),
+        (left("24", "16 remaining"), False),
+        (left("125", "121 done"), False),  # what is left need not be said
+    ]
+    wrong = ["counts_against_whole"]
+    checks = ("counts_against_whole", "part_exceeds_whole")
+    assert judge_cases(checks, [facts for facts, _ in cases]) == [wrong * w for _, w in cases]
+
+
+def test_a_part_named_by_its_words_does_not_exceed_its_whole(judge) -> None:
+    wrong = [
+        "20项民生工程排名均在前列，其中23项已完成。",
+        "民生实事66个具体指标中，68个已完成。",
+        "发现问题隐患104个，已整改168个。",
+    ]
+    right = [
+        "20项民生工程排名均在前列，其中13项已完成。",
+        "信访47件（重复20件，不属实1件），其中重点件4件。",
+        "新增3个，其中历年累计12个。",
+        "检查企业60家，其中问题318个。",
+        "启动案件9件，完成11件。",  # of earlier years too
+        "发现问题104个，立案查处120起。",
+    ]
+    assert judged(judge, "part_exceeds_whole", *wrong, *right) == [0, 1, 2]

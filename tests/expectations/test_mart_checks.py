@@ -216,6 +216,14 @@ def test_behind_though_met_is_a_warning(judge: Judge) -> None:
     rows = [
         progress("a", reported_status="behind_schedule", computed_status="completed", actual_value="30"),
         progress("b", reported_status="behind_schedule", computed_status="met_so_far", actual_value="30"),
+        # 40 % is stated beside a figure of 400 %: percent_against_counts says so
+        progress(
+            "c",
+            reported_status="behind_schedule",
+            computed_status="completed",
+            reported_completion_pct="40",
+            computed_completion_pct="400",
+        ),
     ]
     (found,) = judge(rows, "behind_though_met")
     assert (found["record_key"], found["severity"]) == ("a", "warning")

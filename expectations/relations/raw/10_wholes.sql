@@ -79,3 +79,13 @@ select distinct
     canonical + figure_slack(whole, unit, canonical) as whole_high
 from (select * from named union all select * from summed)
 where is_comparable(canonical) and canonical > 0;
+
+-- Percentages that none of their wholes explains.
+create table unexplained_percents as
+select c.submission_id, c.fact_id
+from completions c
+join wholes w using (submission_id, fact_id)
+group by all
+having not bool_or(percent_agrees(c.done_low, c.done_high, w.whole_low, w.whole_high, c.low, c.high))
+    -- a target of another requirement accuses nobody while a nearer whole is unknown and others compete
+    and (min(w.rank) <= 3 or count(distinct w.canonical) filter (where w.rank = 4) = 1);

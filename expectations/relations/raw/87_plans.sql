@@ -3,7 +3,7 @@
 -- counts whole; within a month the plan may be counted by months or by days, and either is right.
 create table stated_variances as
 with sentences as (
-    select submission_id, item_key, quote, min(fact_id) as fact_id
+    select submission_id, quote, min(fact_id) as fact_id
     from facts
     where fact in ('progress', 'indicator') and not is_plan and regexp_matches(quote, '序[时時][进進]度')
     group by all
@@ -16,7 +16,7 @@ matched as (
     from sentences s
 ),
 told as (
-    select m.submission_id, m.item_key, m.fact_id, m.quote, m.words, s.as_of_date,
+    select m.submission_id, m.fact_id, m.quote, m.words, s.as_of_date,
         try_cast(regexp_extract(words, '([0-9]+(?:\.[0-9]+)?)[%％]', 1) as decimal(18, 6)) as pct,
         try_cast(regexp_extract(words, '序[时時][进進]度([0-9]+(?:\.[0-9]+)?)', 1) as decimal(18, 6)) as points,
         case when regexp_matches(words, '低于|慢于|落后|滞后|低於|慢於|落後|滯後') then -1 else 1 end as sign

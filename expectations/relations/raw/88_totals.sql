@@ -36,5 +36,9 @@ summed as (
 )
 select *, case when abs(whole - with_own) <= abs(whole - without_own) then with_own else without_own end as total
 from summed
-where whole <> with_own and whole <> without_own
+where not exists (
+        -- the figure that its own percentage contradicts is percent_against_counts
+        select 1 from unexplained_percents u where u.submission_id = summed.submission_id and u.fact_id = summed.fact_id
+    )
+    and whole <> with_own and whole <> without_own
     and least(abs(whole - with_own), abs(whole - without_own)) * 10 <= whole;
