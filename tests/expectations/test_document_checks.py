@@ -208,6 +208,7 @@ def test_parts_in_brackets_add_up(judge) -> None:
         "管网61条（共52公里、8座泵站）。",
         "在建300个（截至8月）。",
         "优良35天（去年40天、前年41天）。",
+        "完成3个镇（甲镇5个、乙镇6个）。",
     ]
     assert judged(judge, "bracket_parts_against_whole", *wrong, *right) == [0, 1]
 
@@ -306,6 +307,7 @@ def test_a_share_follows_from_its_part_and_its_whole(judge_cases) -> None:
         (beds("79.97", "护理型4191张，占79.97%", None, **named), True),
         (beds("77.97", "护理型4191张，占77.97%", None, **named), False),
         (beds("79.97", "护理型4191张，占比79.97%", None), False),  # of an unknown whole
+        (beds("79.97", "新增5张，护理型4191张，占比79.97%", "5"), False),
         (
             [
                 *beds("83.8", "占比83.8%"),
@@ -354,6 +356,28 @@ def test_a_part_named_by_its_words_does_not_exceed_its_whole(judge) -> None:
         "新增3个，其中历年累计12个。",
         "检查企业60家，其中问题318个。",
         "启动案件9件，完成11件。",  # of earlier years too
+        "8个县区完成任务，其中12个乡镇达标。",
         "发现问题104个，立案查处120起。",
     ]
     assert judged(judge, "part_exceeds_whole", *wrong, *right) == [0, 1, 2]
+
+
+def test_a_count_of_an_unknown_state_may_be_the_one_that_is_missing(judge_cases) -> None:
+    more = {"quote": "15台中9台完成，4台安装，2台签约，完成率60%", "unit": "台"}
+    known = {"base_value": "15", "base_unit": "台"} | more
+    listed = [
+        requirement(target_value="15", target_unit="台"),
+        fact("p1", actual_value="9", count_role="done", **known),
+        fact("p2", actual_value="4", count_role="stage", **known),
+    ]
+    percent = {"percent": "60", "percent_kind": "completion", "count_role": "done"}
+    cases = [
+        [
+            *listed,
+            fact("p3", actual_value="2", **percent, **more),
+        ],  # its role is guessed, the percentage is of the nine
+        [*listed, fact("p3", actual_value="2", **more)],
+        [*listed, fact("p3", actual_value="1", **more)],
+    ]
+    checks = ("counts_against_whole", "percent_against_counts")
+    assert judge_cases(checks, cases) == [[], [], ["counts_against_whole"]]

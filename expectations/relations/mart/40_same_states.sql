@@ -39,6 +39,8 @@ paired as (
     join stated bad
         on good.verdict = 'good' and bad.verdict = 'bad' and bad.task_key = good.task_key and bad.period = good.period
         and bad.region_key <> good.region_key and bad.asked = good.asked
+        -- one city judges both; and the pairs stay few where a whole nation reports
+        and left(bad.region_code, 4) = left(good.region_code, 4)
         and bad.judged_deadline_date is not distinct from good.judged_deadline_date
         and bad.is_due is not distinct from good.is_due
         and bad.pct is not distinct from good.pct and bad.stage is not distinct from good.stage

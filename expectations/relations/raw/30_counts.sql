@@ -42,7 +42,7 @@ where whole is not null and is_comparable(value) and is_comparable(whole);
 
 create table count_lists as
 select
-    submission_id, min(item_key) as item_key, sub_item, quote, whole, unit, min(fact_id) as fact_id,
+    submission_id, locator, min(item_key) as item_key, sub_item, quote, whole, unit, min(fact_id) as fact_id,
     count(*) as listed,
     count(*) filter (where count_role = 'stage') as stages,
     count(*) filter (where count_role in ('done', 'closed')) as finished,
@@ -69,14 +69,18 @@ with sentences as (
 ),
 matched as (
     select s.*, unnest(
-        regexp_extract_all(quote,
-            '[0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗][^。；;0-9()（）]{0,30}?其中[^0-9。；;，,]{0,10}?[0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗]')
-        || regexp_extract_all(quote,
-            '[0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗][^。；;，,0-9]{0,16}?中[，,][0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗]')
-        || regexp_extract_all(quote,
-            '(?:发现|發現)[^0-9。；;，,]{0,12}[0-9]+[个個项項家件条條处處起][，,、]?已?(?:全部)?(?:完成)?(?:整改|整治)(?:完成|到位)?[0-9]+[个個项項家件条條处處起]')
+        regexp_extract_all(quote, count || '[^。；;0-9()（）]{0,30}?其中[^0-9。；;，,]{0,10}?' || count || ending)
+        || regexp_extract_all(quote, count || '[^。；;，,0-9]{0,16}?中[，,]' || count || ending)
+        || regexp_extract_all(quote, '(?:发现|發現)[^0-9。；;，,]{0,12}' || count
+            || '[，,、]?已?(?:全部)?(?:完成)?(?:整改|整治)(?:完成|到位)?' || count || ending)
     ) as words
     from sentences s
+    cross join (
+        select
+            '[0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗]' as count,
+            -- a noun behind the part (8个县，其中12个镇) makes it a count of other things
+            '(?:已|未|为|為|属|是|完成|达|達|纳入|列入|提前|尚|仍|按|超|[，,。；;、）)]|$)' as ending
+    )
 ),
 read as (
     select

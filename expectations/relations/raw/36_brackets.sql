@@ -30,8 +30,8 @@ parts as (
         and not regexp_matches(words, '其中|含|包括|等|以上|以下|余|多|约|近|/|每')
         -- 35天（去年40天、前年41天）compares
         and not regexp_matches(words, '上年|去年|前年|同期|同比|目标|目標|任务|任務|计划|計劃|第|增|减|減|降|升|较|較')
-        -- the whole is in the unit of its parts
-        and starts_with(regexp_extract(words, '^[0-9.]+(.*?)[（(]', 1), unit)
+        -- the whole is in the unit of its parts, and of nothing else: 3个镇（甲镇5个、乙镇6个）
+        and regexp_extract(words, '^[0-9.]+(.*?)[（(]', 1) = unit
 ),
 summed as (
     select

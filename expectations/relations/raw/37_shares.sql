@@ -24,6 +24,7 @@ others as (
         and o.canonical_unit = s.canonical_unit
     where is_comparable(coalesce(o.canonical_target_value, o.canonical_value))
         and coalesce(o.canonical_target_value, o.canonical_value) > 0
+        and coalesce(o.canonical_target_value, o.canonical_value) >= s.canonical_value  -- a whole is no smaller than its part
     union
     select submission_id, fact_id, base_value, base_unit, base_value
     from shared
