@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIncidentError
 from registry.notices import NoticeError, StaleNoticeError, UnknownNoticeError
 from review import (
+    check_pages,
     incident_pages,
     log_pages,
     login,

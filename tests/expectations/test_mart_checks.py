@@ -64,9 +64,7 @@ PROGRESS = {
     "progress_text": "varchar",
     "source_quote": "varchar",
     "source_locator": "varchar",
-    "stage": "varchar",
     "known_from": "timestamp",
-    "is_corrected": "boolean",
     "is_current": "boolean",
 }
 REQUIREMENT = {
