@@ -44,7 +44,7 @@ run: setup ## the monthly refresh on the samples, through Airflow, with a summar
 	@$(BIN)/xushi refresh --inbox samples/inbox $(if $(PERIOD),--period $(PERIOD)) || { status=$$?; [ $$status -eq 3 ]; }
 
 .PHONY: up
-up: setup ## the Airflow UI and the scheduler on this machine, until Ctrl-C
+up: setup ## the Airflow UI, the stewards' desk and the scheduler on this machine, until Ctrl-C
 	@$(BIN)/xushi up
 
 .PHONY: test

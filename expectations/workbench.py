@@ -37,7 +37,7 @@ RECORD_KEYS: Final = {
     "audit_task_progress": "progress_key",
     "audit_indicator": "fact_key",
 }
-_REGISTRY: Final = ("submissions", "extraction_runs", "crosswalk", "amendments", "corrections")
+_REGISTRY: Final = ("submissions", "expected_submissions", "extraction_runs", "crosswalk", "amendments", "corrections")
 _KINDS: Final = ("facts", "items")
 #: A kind's rows with the registered period and the submission's own region.
 _ROWS: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
@@ -39,22 +40,42 @@ def secret_of(home: Home) -> bytes:
     return bytes.fromhex(path.read_text("ascii").strip())
 
 
-def first_user(app: FastAPI) -> str | None:
+def first_user(app: FastAPI, name: str = FIRST_USER, password: str | None = None) -> str | None:
     """Make an admin where nobody can log in yet; the password, or None where somebody can."""
     desk: Desk = app.state.desk
     if desk_users.every(desk.engine):
         return None
-    password = secrets.token_urlsafe(12)
-    desk_users.keep(desk.engine, FIRST_USER, role="admin", at=desk.now(), by=Person(SYSTEM, SYSTEM), password=password)
-    return password
+    chosen = password or secrets.token_urlsafe(12)
+    desk_users.keep(desk.engine, name, role="admin", at=desk.now(), by=Person(SYSTEM, SYSTEM), password=chosen)
+    return chosen
 
 
 @contextmanager
 def serving(home: Home, *, host: str = "127.0.0.1", port: int) -> Iterator[tuple[uvicorn.Server, str | None]]:
     """A server that is ready to run, and the first user's password where one was just made."""
     app = desk_alone(home)
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
     try:
-        yield uvicorn.Server(config), first_user(app)
+        yield _server(app, host, port), first_user(app)
     finally:
         app.state.desk.engine.dispose()
+
+
+@contextmanager
+def beside(home: Home, *, port: int, name: str, password: str) -> Iterator[str]:
+    """The desk alone beside Airflow, as long as the block lasts; its first user is Airflow's.  Yields its address."""
+    app = desk_alone(home)
+    first_user(app, name, password)
+    server = _server(app, "127.0.0.1", port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        app.state.desk.engine.dispose()
+
+
+def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    return uvicorn.Server(config)

@@ -262,9 +262,9 @@ def transform(plan: Plan) -> dict[str, Any]:
 
 
 @stage
-def mart_gate(plan: Plan) -> dict[str, Any]:
+def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
-    return _gate(plan, "mart") | _document(plan)
+    return _gate(plan, "mart") | (_document(plan) if pages else {})
 
 
 def _document(plan: Plan) -> dict[str, Any]:

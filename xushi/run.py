@@ -107,12 +107,17 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
-def keep_up(home: Home, *, port: int, schedule: str, say: Say) -> None:
-    """Keep Airflow's UI and scheduler running until interrupted."""
+def keep_up(home: Home, *, port: int, desk_port: int, schedule: str, say: Say) -> None:
+    """Keep Airflow's UI and scheduler, and the stewards' desk, running until interrupted."""
+    from review.server import beside
     from xushi.orchestrate import USER, airflow_for
 
-    with airflow_for(home, schedule=schedule, port=port) as airflow:
+    with (
+        airflow_for(home, schedule=schedule, port=port) as airflow,
+        beside(home, port=desk_port, name=USER, password=airflow.password) as desk,
+    ):
         say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
+        say(f"审核台 desk：{airflow.url}/xushi/（在 Airflow 内 inside）；{desk}（单独 alone，首次登录同上 same login）")
         say(f"定时 schedule（北京时间）：{schedule or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
         try:
             threading.Event().wait()

@@ -109,8 +109,10 @@ def trial(home: Home, decision: Decision, at: datetime) -> Outcome:
         try:
             refresh.resolve(plan)
             export_registry(refresh.registry_of(copy), copy.lake)
-            for stage in (refresh.raw_gate, refresh.transform, refresh.mart_gate, refresh.release):
-                stage(plan)
+            refresh.raw_gate(plan)
+            refresh.transform(plan)
+            refresh.mart_gate(plan, pages=False)
+            refresh.release(plan)
         except refresh.StageError as error:
             raise TrialError(str(error)) from error
         after = _state(copy.build_database)

@@ -17,7 +17,7 @@ from expectations.catalogue import catalogue
 from expectations.runner import run_gate
 from ingestion.lake import SCHEMAS, ensure_skeleton, table_of, write_parquet
 from registry.export import arrow_schema
-from registry.models import Amendment, Correction, CrosswalkEntry, ExtractionRun
+from registry.models import Amendment, Correction, CrosswalkEntry, ExpectedSubmission, ExtractionRun
 from registry.models import Submission as SubmissionRow
 
 Row = dict[str, Any]
@@ -110,6 +110,19 @@ def requirement(fact_id: str = "r1", **changes: Any) -> Row:
     return fact(fact_id, "requirement", **changes)
 
 
+def expected(expected_id: str = "e1", **changes: Any) -> Row:
+    """A report on September 2023 that a district owes by 5 October."""
+    row: Row = {
+        "expected_id": expected_id,
+        "reporting_unit": "开平市",
+        "region_code": "440783",
+        "period": "2023-09",
+        "family": "assessment_table",
+        "due_date": date(2023, 10, 5),
+    }
+    return row | changes
+
+
 REGIONS = {"开平市": "440783", "蓬江区": "440703", "江海区": "440704"}
 
 
@@ -123,6 +136,7 @@ def make_lake(tmp_path: Path) -> Callable[..., Path]:
         submissions: list[Row] = (),
         crosswalk: dict[str, str] = REGIONS,
         corrections: list[Row] = (),
+        expected: list[Row] = (),
     ) -> Path:
         lake = tmp_path / "lake"
         ensure_skeleton(lake)
@@ -136,6 +150,7 @@ def make_lake(tmp_path: Path) -> Callable[..., Path]:
             runs.append(_run(row, f"facts/{name}"))
             _keep_original(lake, row)
         _write(lake, "submissions", rows, SubmissionRow)
+        _write(lake, "expected_submissions", list(expected), ExpectedSubmission)
         _write(lake, "extraction_runs", runs, ExtractionRun)
         _write(lake, "crosswalk", [_named(*pair) for pair in crosswalk.items()], CrosswalkEntry)
         _write(lake, "amendments", [], Amendment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pyarrow.parquet as pq
 
 from expectations.runner import run_gate
 from ingestion import pipeline
+from ingestion.declarations import read_expected
 from ingestion.inbox import look_into
 from ingestion.lake import ensure_skeleton
 from ingestion.resolve import resolve_landed
-from registry import migrate, submissions
+from registry import expected, migrate, submissions
 from registry.export import export_registry
 from xushi import transform
 from xushi.home import Home
@@ -25,8 +27,11 @@ def land(inbox: Path, home: Home) -> Home:
     engine = migrate.upgrade(home.registry_url)
     ensure_skeleton(home.lake)
     stages, seen = pipeline.default_stages(), datetime(2024, 1, 5, tzinfo=UTC)
-    for arrival in look_into(inbox).arrivals:
+    found = look_into(inbox)
+    for arrival in found.arrivals:
         pipeline.receive(engine, home.originals, arrival, stages, seen_at=seen)
+    for register in found.expected_registers:
+        expected.record(engine, [expected.Expectation(**asdict(row)) for row in read_expected(register)[0]])
     for row in submissions.pending(engine, stages.version):
         pipeline.process(engine, home.lake, row.submission_id, stages)
     resolve_landed(engine, home.lake, at=seen)

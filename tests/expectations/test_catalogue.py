@@ -10,12 +10,84 @@ from expectations.catalogue import CHECKS, catalogue, load_catalogue, parse_chec
 from expectations.errors import CatalogueError
 from expectations.workbench import RELATIONS
 
+#: What percentages, counts, deadlines and words must agree in, with the checks that hold them together.
+COVERED = {
+    "done / target against the stated percentage": (
+        "percent_against_counts",
+        "share_against_counts",
+        "change_against_base",
+    ),
+    "parts against the whole": (
+        "counts_against_whole",
+        "part_exceeds_whole",
+        "bracket_parts_against_whole",
+        "states_leave_remainder",
+        "total_against_districts",
+        "rate_outside_parts",
+    ),
+    "sub-targets against the target": ("target_named_twice", "total_against_target", "targets_reported_as_one"),
+    "units": ("unit_mismatch", "unit_doubled", "percent_for_points", "figure_of_wrong_size"),
+    "a thing reported other than the thing asked": (
+        "other_thing_reported",
+        "station_not_reported",
+        "fund_level_not_reported",
+        "half_of_requirement_told",
+    ),
+    "a share lies in 0–100": ("share_within_bounds", "completion_not_negative"),
+    "status against a due figure, stage and deadline": (
+        "status_better_than_figures",
+        "behind_though_met",
+        "behind_prorated_plan",
+        "variance_against_plan",
+        "overdue_words_before_due",
+        "overdue_before_due",
+        "same_state_two_verdicts",
+    ),
+    "a quarter or month named in the text": ("period_outside_document", "event_after_period"),
+    "deadline inside the campaign year": ("deadline_before_campaign",),
+    "ladder rising with its dates": ("ladder_not_rising",),
+    "requirement and progress paired": (
+        "due_requirement_without_progress",
+        "requirement_not_yet_spoken_of",
+        "sub_item_without_requirement",
+        "figure_without_requirement",
+        "words_against_cell",
+    ),
+    "points belong to the assessed content": ("points_uneven",),
+    "a coverage rate not reported before its deadline": ("rate_not_yet_reported", "rate_due_not_reported"),
+    "counts of a year to date never fall": ("count_falling",),
+    "stale, and unlike others or itself": (
+        "text_copied_forward",
+        "text_unchanged",
+        "completion_unlike_others",
+        "movement_unlike_earlier",
+    ),
+    "what was owed": ("submission_missing", "submission_late"),
+    "records, names and originals that can be trusted": (
+        "correction_unmatched",
+        "duplicate_current_record",
+        "duplicate_submission",
+        "name_doubtful",
+        "original_altered",
+        "record_without_dimension",
+        "region_unresolved",
+        "statement_region_unresolved",
+        "task_listed_apart",
+    ),
+}
+
 TEXT = (CHECKS / "share_within_bounds.yml").read_text("utf-8")
 
 
 def test_every_file_is_a_check_of_its_own_name() -> None:
     assert [c.id for c in catalogue()] == sorted(p.stem for p in CHECKS.glob("*.yml"))
     assert {c.stage for c in catalogue()} == {"raw", "mart"}
+
+
+def test_everything_that_must_agree_has_its_checks() -> None:
+    """A check belongs to one subject, and no subject is without one."""
+    assert all(COVERED.values())
+    assert sorted(check_id for ids in COVERED.values() for check_id in ids) == [c.id for c in catalogue()]
 
 
 def test_ids_are_snake_case_and_names_are_in_both_languages() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,17 @@ PROGRESS = {
     "target_value": "decimal(24, 6)",
     "actual_value": "decimal(24, 6)",
     "actual_class": "varchar",
+    "stage": "varchar",
     "unit": "varchar",
+    "campaign_year": "integer",
+    "additive_value": "decimal(24, 6)",
+    "canonical_unit": "varchar",
+    "movement_value": "decimal(24, 6)",
+    "movement_months": "integer",
+    "is_stale": "boolean",
+    "is_count_falling": "boolean",
+    "is_rebaselined": "boolean",
+    "is_corrected": "boolean",
     "reported_completion_pct": "decimal(18, 6)",
     "computed_completion_pct": "decimal(18, 6)",
     "planned_pct_prorated": "decimal(18, 6)",
@@ -53,19 +64,22 @@ PROGRESS = {
     "progress_text": "varchar",
     "source_quote": "varchar",
     "source_locator": "varchar",
-    "stage": "varchar",
     "known_from": "timestamp",
-    "is_corrected": "boolean",
     "is_current": "boolean",
+}
+REQUIREMENT = {
+    "requirement_key": "varchar",
+    "requirement_text": "varchar",
+    "sub_item": "varchar",
+    "target_unit": "varchar",
+    "target_class": "varchar",
+    "target_comparator": "varchar",
+    "canonical_target_value": "decimal(24, 6)",
+    "indicator_type": "varchar",
+    "judged_deadline_date": "date",
 }
 OTHERS = """
 create schema marts;
-create table audit.audit_requirement as select
-    'q' || i as requirement_key, 't1' as task_key, 'g1' as region_key, 's1' as submission_id, 'i' as item_key,
-    '要求' as requirement_text, '家' as target_unit,
-    cast(null as varchar) as target_class, '>=' as target_comparator,
-    case when i = 9 then 'rate' else 'cumulative' end as indicator_type, date '2020-06-30' as judged_deadline_date
-    from range(10) r(i);
 create table marts.dim_region as select 'g' || i as region_key, '区' || i as name from range(10) r(i);
 create table marts.dim_task as select 't1' as task_key, '一企一策' as task_name;
 create table marts.dim_period as select 'o1' as period_key;
@@ -76,6 +90,21 @@ create table marts.fct_correction (
     called_at timestamp
 );
 """
+
+
+def asked(key: str, text: str = "要求", **changes: Any) -> Row:
+    """A requirement of 30家 by the end of June; q0 to q9 are there without being given."""
+    row: Row = dict.fromkeys(REQUIREMENT)
+    row |= {
+        "requirement_key": key,
+        "requirement_text": text,
+        "target_unit": "家",
+        "target_comparator": ">=",
+        "canonical_target_value": "30",
+        "indicator_type": "rate" if key == "q9" else "cumulative",
+        "judged_deadline_date": date(2020, 6, 30),
+    }
+    return row | changes
 
 
 def progress(key: str, **changes: Any) -> Row:
@@ -111,22 +140,30 @@ def progress(key: str, **changes: Any) -> Row:
 Judge = Callable[..., list[Row]]
 
 
-def write_build(path: Path, rows: list[Row]) -> Path:
+def write_build(path: Path, rows: list[Row], requirements: list[Row] = ()) -> Path:
     path.unlink(missing_ok=True)
+    given = {row["requirement_key"] for row in requirements}
+    requirements = [*requirements, *(asked(f"q{i}") for i in range(10) if f"q{i}" not in given)]
     with duckdb.connect(str(path)) as connection:
-        columns = ", ".join(f"{name} {kind}" for name, kind in PROGRESS.items())
-        connection.execute(f"create schema audit; create table audit.audit_task_progress ({columns})")
+        connection.execute("create schema audit")
         connection.execute(OTHERS)
-        for row in rows:
-            marks = ", ".join("?" for _ in PROGRESS)
-            connection.execute(f"insert into audit.audit_task_progress values ({marks})", [row[c] for c in PROGRESS])
+        _insert(connection, "audit_task_progress", PROGRESS, rows)
+        _insert(connection, "audit_requirement", REQUIREMENT, requirements)
     return path
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, kinds: dict[str, str], rows: list[Row]) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    connection.execute(f"create table audit.{table} ({columns})")
+    for row in rows:
+        marks = ", ".join("?" for _ in kinds)
+        connection.execute(f"insert into audit.{table} values ({marks})", [row[c] for c in kinds])
 
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    def run(rows: list[Row], *check_ids: str) -> list[Row]:
-        build = write_build(tmp_path / "warehouse.duckdb", rows)
+    def run(rows: list[Row], *check_ids: str, requirements: list[Row] = ()) -> list[Row]:
+        build = write_build(tmp_path / "warehouse.duckdb", rows, requirements)
         out = tmp_path / "mart.parquet"
         chosen = [c for c in catalogue() if not check_ids or c.id in check_ids]
         run_gate("mart", tmp_path / "lake", build, out, checks=chosen)
@@ -185,6 +222,14 @@ def test_behind_though_met_is_a_warning(judge: Judge) -> None:
     rows = [
         progress("a", reported_status="behind_schedule", computed_status="completed", actual_value="30"),
         progress("b", reported_status="behind_schedule", computed_status="met_so_far", actual_value="30"),
+        # 40 % is stated beside a figure of 400 %: percent_against_counts says so
+        progress(
+            "c",
+            reported_status="behind_schedule",
+            computed_status="completed",
+            reported_completion_pct="40",
+            computed_completion_pct="400",
+        ),
     ]
     (found,) = judge(rows, "behind_though_met")
     assert (found["record_key"], found["severity"]) == ("a", "warning")

@@ -26,7 +26,15 @@ def text(progress: str = "", requirement: str = "", content: str = "", task: str
 
 def test_every_reader_names_its_relation_and_columns() -> None:
     names = [module.RELATION for module in readers()]
-    assert sorted(names) == ["double_targets", "doubled_units", "later_periods", "likenesses", "missing_stations"]
+    assert sorted(names) == [
+        "double_targets",
+        "doubled_units",
+        "later_periods",
+        "likenesses",
+        "missing_levels",
+        "missing_stations",
+        "unasked_sub_items",
+    ]
     assert all(module.COLUMNS for module in readers())
 
 

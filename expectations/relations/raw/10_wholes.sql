@@ -79,3 +79,30 @@ select distinct
     canonical + figure_slack(whole, unit, canonical) as whole_high
 from (select * from named union all select * from summed)
 where is_comparable(canonical) and canonical > 0;
+
+-- Percentages that none of their wholes explains.
+create table unexplained_percents as
+with unexplained as (
+    select c.submission_id, c.fact_id
+    from completions c
+    join wholes w using (submission_id, fact_id)
+    group by all
+    having not bool_or(percent_agrees(c.done_low, c.done_high, w.whole_low, w.whole_high, c.low, c.high))
+        -- a target of another requirement accuses nobody while a nearer whole is unknown and others compete
+        and (min(w.rank) <= 3 or count(distinct w.canonical) filter (where w.rank = 4) = 1)
+),
+-- 9台已完成，4台正在安装，2台已签合同，完成率60%: the percentage may be of another count of its sentence
+of_another as (
+    select distinct u.submission_id, u.fact_id
+    from unexplained u
+    join completions c using (submission_id, fact_id)
+    join wholes w using (submission_id, fact_id)
+    join facts o
+        on o.submission_id = c.submission_id and o.locator = c.locator and o.quote = c.quote and o.fact_id <> c.fact_id
+        and o.canonical_unit = c.canonical_unit
+    where w.rank < 7 and o.percent is null and o.count_role in ('done', 'closed') and is_comparable(o.canonical_value)
+        and percent_agrees(o.canonical_value, o.canonical_value, w.whole_low, w.whole_high, c.low, c.high)
+)
+select *
+from unexplained
+anti join of_another using (submission_id, fact_id);

@@ -1,18 +1,48 @@
 -- Counts that a sentence gives beside their whole (30家…已完成16家，关停14家), the whole in the unit of its counts.
 create table counted as
-select
-    submission_id, item_key, coalesce(sub_item, '') as sub_item, quote, locator, fact_id, char_start,
-    count_role, actual_value as value, unit, base_value as whole, is_approximate, actual_comparator
-from facts
-where fact in ('progress', 'indicator')
-    and base_value is not null and actual_value is not null and base_unit = unit
-    and count_role in ('done', 'closed', 'stage', 'started', 'remaining', 'part')
-    and not is_plan
-    and is_comparable(actual_value) and is_comparable(base_value);
+with roled as (
+    select
+        submission_id, item_key, coalesce(sub_item, '') as sub_item, quote, locator, fact_id, char_start,
+        count_role, actual_value as value, unit, base_value, base_unit, is_approximate, actual_comparator
+    from facts
+    where fact in ('progress', 'indicator') and actual_value is not null
+        and count_role in ('done', 'closed', 'stage', 'started', 'remaining', 'part')
+        and not is_plan
+),
+-- what is left (其余3个, 未完成3家) is left of something: the only total or target of its sentence in its unit
+sentence_wholes as (
+    select submission_id, locator, quote, target_unit as unit, min(target_value) as whole
+    from facts
+    where fact in ('progress', 'indicator') and target_value is not null and target_unit is not null
+        and coalesce(count_role, 'total') = 'total' and not coalesce(is_approximate, false)
+    group by all
+    having count(distinct target_value) = 1
+),
+remaining as (
+    select distinct submission_id, locator, quote, unit
+    from roled
+    where count_role = 'remaining'
+),
+placed as (
+    select
+        r.* exclude (base_value, base_unit),
+        case
+            when r.base_value is not null then case when r.base_unit = r.unit then r.base_value end
+            when r.count_role in ('done', 'closed', 'stage', 'remaining') and m.unit is not null then w.whole
+        end as whole
+    from roled r
+    left join remaining m
+        on m.submission_id = r.submission_id and m.locator = r.locator and m.quote = r.quote and m.unit = r.unit
+    left join sentence_wholes w
+        on w.submission_id = r.submission_id and w.locator = r.locator and w.quote = r.quote and w.unit = r.unit
+)
+select *
+from placed
+where whole is not null and is_comparable(value) and is_comparable(whole);
 
 create table count_lists as
 select
-    submission_id, item_key, sub_item, quote, whole, unit, min(fact_id) as fact_id,
+    submission_id, locator, min(item_key) as item_key, sub_item, quote, whole, unit, min(fact_id) as fact_id,
     count(*) as listed,
     count(*) filter (where count_role = 'stage') as stages,
     count(*) filter (where count_role in ('done', 'closed')) as finished,
@@ -25,7 +55,45 @@ select
     string_agg(plain(value), ' + ' order by char_start, fact_id) as sum_text
 from counted
 where count_role in ('done', 'closed', 'stage', 'remaining') and not is_approximate and actual_comparator is null
-group by submission_id, item_key, sub_item, quote, whole, unit;
+-- a sentence of a narrative may be told in several items
+group by submission_id, locator, sub_item, quote, whole, unit;
+
+-- Sentences that name a part of a count just before it in words that leave no doubt: 20项…，其中23项; 66个指标中，68个; 发现问题
+-- 104个，已整改168个. Read in the words, for their facts do not say which count is of which.
+create table worded_parts as
+with sentences as (
+    select submission_id, quote, min(fact_id) as fact_id
+    from facts
+    where fact in ('progress', 'indicator') and quote is not null and regexp_matches(quote, '其中|中[，,]|发现|發現')
+    group by all
+),
+matched as (
+    select s.*, unnest(
+        regexp_extract_all(quote, count || '[^。；;0-9()（）]{0,30}?其中[^0-9。；;，,]{0,10}?' || count || ending)
+        || regexp_extract_all(quote, count || '[^。；;，,0-9]{0,16}?中[，,]' || count || ending)
+        || regexp_extract_all(quote, '(?:发现|發現)[^0-9。；;，,]{0,12}' || count
+            || '[，,、]?已?(?:全部)?(?:完成)?(?:整改|整治)(?:完成|到位)?' || count || ending)
+    ) as words
+    from sentences s
+    cross join (
+        select
+            '[0-9]+(?:\.[0-9]+)?[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗]' as count,
+            -- a noun behind the part (8个县，其中12个镇) makes it a count of other things
+            '(?:已|未|为|為|属|是|完成|达|達|纳入|列入|提前|尚|仍|按|超|[，,。；;、）)]|$)' as ending
+    )
+),
+read as (
+    select
+        *,
+        regexp_extract_all(words, '([0-9]+(?:\.[0-9]+)?)[万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗]', 1) as figures,
+        regexp_extract_all(words, '[0-9]([万萬]?[个個项項家件条條处處台座户戶名人所起套亩篇宗])', 1) as units
+    from matched
+)
+select
+    submission_id, fact_id, quote, words, units[1] as unit,
+    try_cast(figures[1] as decimal(24, 6)) as whole, try_cast(figures[2] as decimal(24, 6)) as value
+from read
+where len(figures) = 2 and len(units) = 2 and units[1] = units[2] and not regexp_matches(words, '累计|累計|每|约|余|多');
 
 -- What cannot exceed its whole: each count, and done, closed and remaining together, for nothing is two of them.
 create table excesses as
@@ -35,7 +103,15 @@ where value > whole
 union all
 select submission_id, fact_id, apart, whole, unit, apart_text || ' = ' || plain(apart)
 from count_lists
-where apart > whole and largest <= whole;
+where apart > whole and largest <= whole
+union all
+select w.submission_id, w.fact_id, w.value, w.whole, w.unit, plain(w.value)
+from worded_parts w
+where w.value > w.whole and is_comparable(w.value) and is_comparable(w.whole)
+    and not exists (
+        select 1 from counted c
+        where c.submission_id = w.submission_id and c.quote = w.quote and c.value = w.value and c.value > c.whole
+    );
 
 -- The whole that the progress text names beside the target that it answers (省清单内26个, asked 24个).
 create table restated_totals as

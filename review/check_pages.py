@@ -1,0 +1,34 @@
+"""Great Expectations' own pages of the checks and of what they found, behind the desk's login."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from review.access import Identity, need
+from review.desk import desk_of
+
+router = APIRouter(prefix="/checks")
+
+#: Its templates style some elements in place; nothing of them runs.
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+@router.get("")
+def index(request: Request, me: Annotated[Identity, need("viewer")]) -> Response:  # noqa: ARG001
+    """To the first page; its links are relative to it."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/checks/index.html", 303)
+
+
+@router.get("/{path:path}")
+def page(request: Request, me: Annotated[Identity, need("viewer")], path: str) -> Response:  # noqa: ARG001
+    """A file of the site, and none beside it."""
+    site = desk_of(request).home.data_docs.resolve()
+    found = (site / path).resolve()
+    if not found.is_relative_to(site) or not found.is_file():
+        raise HTTPException(404, "没有这一页；刷新一次之后才有 (no such page; a refresh writes them)")
+    return FileResponse(found, headers={"Content-Security-Policy": _POLICY})
