@@ -39,6 +39,8 @@ RECORD_KEYS: Final = {
 }
 _REGISTRY: Final = ("submissions", "expected_submissions", "extraction_runs", "crosswalk", "amendments", "corrections")
 _KINDS: Final = ("facts", "items")
+#: Relations of the registry alone, which is loaded whole: what came of an obligation changes with every later filing.
+_ALWAYS_WHOLE: Final = frozenset({"obligations"})
 #: A kind's rows with the registered period and the submission's own region.
 _ROWS: Final = (
     "select r.*, s.period, s.reporting_unit, s.region_code as sender_code"
@@ -90,7 +92,7 @@ def judged_part(
 
     A mart table without the column `period` cannot be cut by it, so its suite always judges all of it.
     """
-    if periods is None:
+    if periods is None or table in _ALWAYS_WHOLE:
         return table, True
     if stage == "raw":
         return table, False  # what was loaded is what is judged

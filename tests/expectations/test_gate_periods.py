@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -47,8 +49,6 @@ def doubtful(make_lake: Callable[..., Path]) -> Callable[..., Path]:
     """A lake of the given months, in which one name of a task is doubtful."""
 
     def make(*months: dict[str, list[Row]], **more: Any) -> Path:
-        import pyarrow as pa
-
         lake = make_lake(**together(*months), **more)
         path = lake / "registry" / "crosswalk.parquet"
         schema = arrow_schema(CrosswalkEntry.__table__)
@@ -165,6 +165,23 @@ def test_a_finding_of_a_check_that_is_no_more_is_forgotten(doubtful, tmp_path: P
     raw(lake, None, out)
     raw(lake, ["2023-09"], out, "name_doubtful")
     assert {check for check, *_ in told(out)} == {"name_doubtful"}
+
+
+def test_a_report_that_is_owed_is_judged_in_every_refresh(doubtful, tmp_path: Path) -> None:
+    """Nothing of July was loaded, and July's missing report is told with what has come since."""
+    out = tmp_path / "raw.parquet"
+    lake = doubtful(*(of_month(month) for month in MONTHS))
+    path = lake / "registry" / "expected_submissions.parquet"
+    schema = pq.read_schema(path)
+    owed = dict.fromkeys(schema.names) | {
+        "expected_id": "e", "reporting_unit": "恩平市", "region_code": "440785", "period": "2023-07",
+        "family": "lag_table", "due_date": date(2023, 8, 5),
+    }  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([owed], schema=schema), path)
+    for periods in (None, ["2023-09"]):
+        result = raw(lake, periods, out, "submission_missing")
+        assert told(out) == [("submission_missing", "e", "2023-07")]
+        assert result.whole == {"submission_missing"}
 
 
 SLOW = {"computed_completion_pct": "-1"}
