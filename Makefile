@@ -68,6 +68,10 @@ bench: setup ## reading and extracting against named alternatives, in an environ
 bench-model: setup ## the models against SQL by hand at a nation's size, and a month by history (hours; ARGS=--help)
 	@$(BIN)/python -m benchmarks.model $(ARGS)
 
+.PHONY: bench-desk
+bench-desk: setup ## the stewards' desk over 10,000 findings, page by page, against its SELECTs alone
+	@$(BIN)/python -m benchmarks.desk
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

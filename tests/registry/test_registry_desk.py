@@ -221,9 +221,9 @@ def test_what_was_settled_stays_settled_until_its_record_agreed_once(engine: Eng
 def test_an_incident_shows_its_finding_as_it_was_last_seen(engine: Engine) -> None:
     shown = {
         "severity": "warning", "message_zh": "第5行：285亩 ÷ 1.35万亩 = 2.11%", "message_en": "row 5",
-        "expected": "2.11%", "observed": "2.71%", "arithmetic": "285亩 ÷ 1.35万亩", "source_quote": "“2.71%”", "item_key": "i2",
-        "source_locator": "table 1/row 5/cell 4", "requirement_no": 2, "submission_id": "s2", "region_code": None,
-        "document_sha256": "b" * 64, "period": None,
+        "expected": "2.11%", "observed": "2.71%", "arithmetic": "285亩 ÷ 1.35万亩", "source_quote": "“2.71%”",
+        "item_key": "i2", "source_locator": "table 1/row 5/cell 4", "requirement_no": 2, "submission_id": "s2",
+        "region_code": None, "document_sha256": "b" * 64, "period": None,
     }  # fmt: skip
     key = opened(engine)
     sync(engine, found(), day=1)
