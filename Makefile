@@ -72,6 +72,10 @@ bench-model: setup ## the models against SQL by hand at a nation's size, and a m
 bench-checks: setup ## what each check of the gates costs, and a month by history (minutes; ARGS=--help)
 	@$(BIN)/python -m benchmarks.checks $(ARGS)
 
+.PHONY: bench-desk
+bench-desk: setup ## the stewards' desk over 10,000 findings, page by page, against its SELECTs alone
+	@$(BIN)/python -m benchmarks.desk
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -6,6 +6,7 @@ import functools
 import gc
 import json
 import os
+import socket
 import statistics
 import subprocess
 import time
@@ -76,3 +77,10 @@ def say(label: str, ours: float, theirs: dict[str, Any], name: str, aim: str = "
         print(
             f"  {label:46} {ours * 1000:10.1f} ms   {name} {theirs['seconds'] * 1000:10.1f} ms   {ratio:6.2f} x  {aim}"
         )
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

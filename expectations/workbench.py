@@ -4,8 +4,9 @@ raw: the live facts and items of the current submissions, read from the lake thr
 the readers of `expectations/reading` find in their texts.  mart: read-only views of the build database's `audit` and
 `marts`.  On both stand the relations of `relations/{common,raw,mart}/*.sql`, run in the order of their names.
 
-Asked for some periods alone, raw loads only their submissions, and those that have no period.  mart keeps every
-relation whole, for a check may look back at earlier months, and hands a suite the part of its table that is judged.
+Asked for some periods alone, raw loads only their submissions, and those that have no period; what is owed is judged
+whole, from the registry alone.  mart keeps every relation whole, for a check may look back at earlier months, and hands
+a suite the part of its table that is judged.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ RECORD_KEYS: Final = {
 }
 _REGISTRY: Final = ("submissions", "expected_submissions", "extraction_runs", "crosswalk", "amendments", "corrections")
 _KINDS: Final = ("facts", "items")
-#: Relations of the registry alone, which is loaded whole: what came of an obligation changes with every later filing.
-_ALWAYS_WHOLE: Final = frozenset({"obligations"})
+#: Raw relations of every period whatever was asked: a report is missed once later ones have come.
+_WHOLE: Final = frozenset({"obligations"})
 #: A kind's rows with the registered period and the submission's own region.
 _ROWS: Final = (
     "select r.*, s.period, s.reporting_unit, s.region_code as sender_code"
@@ -92,10 +93,10 @@ def judged_part(
 
     A mart table without the column `period` cannot be cut by it, so its suite always judges all of it.
     """
-    if periods is None or table in _ALWAYS_WHOLE:
+    if periods is None:
         return table, True
     if stage == "raw":
-        return table, False  # what was loaded is what is judged
+        return table, table in _WHOLE  # what was loaded is what is judged
     columns = [name for name, *_ in connection.execute(f'describe "{table}"').fetchall()]
     if "period" not in columns:
         return table, True

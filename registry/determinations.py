@@ -49,11 +49,11 @@ def record(engine: Engine, verdict: Verdict, *, role: str) -> str:
     refuse_incomplete(verdict)
     row = {"determination_id": verdict.determination_id, **asdict(verdict)}
     with writing(engine, LOCK) as session:
-        insert_absent(session, Determination, [row])
-        audit.append(
-            session, at=verdict.decided_at, actor=verdict.decided_by, role=role, action="determine",
-            subject_kind="determination", subject_id=verdict.determination_id, after=asdict(verdict),
-        )  # fmt: skip
+        if insert_absent(session, Determination, [row]):
+            audit.append(
+                session, at=verdict.decided_at, actor=verdict.decided_by, role=role, action="determine",
+                subject_kind="determination", subject_id=verdict.determination_id, after=asdict(verdict),
+            )  # fmt: skip
     return verdict.determination_id
 
 

@@ -139,5 +139,5 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         if value:
             conditions.append(column == value)
     for word in (wanted.words or "").split():
-        conditions.append(or_(*(column.contains(word, autoescape=True) for column in _SEARCHED)))
+        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in _SEARCHED)))
     return conditions

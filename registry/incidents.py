@@ -198,14 +198,18 @@ def determined(engine: Engine, key: str, *, reason: str, comment: str, version: 
 
 def take_up(engine: Engine, key: str, *, comment: str, version: int, by: Person, at: datetime) -> None:
     """A decision was made that the next refresh will show (a correction): open until the record agrees."""
+    if not comment.strip():
+        raise IllegalActionError("更正须写明理由 (a correction needs its reason)")
     with _changing(engine, key, version, "correct", by, at, comment) as incident:
         _refuse_resolved(incident)
-        incident.state, incident.comment = "assigned", comment
+        incident.state, incident.comment = "assigned", comment.strip()
         incident.assignee = incident.assignee or by.name
 
 
 def reopen(engine: Engine, key: str, *, comment: str, version: int, by: Person, at: datetime) -> None:
     """A settlement is taken back.  Raises IncidentError."""
+    if not comment.strip():
+        raise IllegalActionError("重新打开须写明原因 (say why it is reopened)")
     with _changing(engine, key, version, "reopen", by, at, comment) as incident:
         if incident.state != "resolved" or not incident.is_failing:
             raise IllegalActionError("只有已办结而记录仍不一致的问题可以重新打开 (settled and still failing only)")

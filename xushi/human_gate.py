@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Final, Protocol
 PUBLISH: Final = "扣留有问题的记录后发布"
 STOP: Final = "停止本次发布"
 OPTIONS: Final = (PUBLISH, STOP)
+
+#: Hours that the question to a person stands.
+GATE_HOURS: Final = "XUSHI_GATE_HOURS"
 
 #: Lines of the table that a form still shows well.
 _LINES: Final = 30
@@ -74,3 +78,15 @@ def _district(code: str | None) -> str:
         return region(code or "").full_name
     except KeyError:
         return "未认定区域"
+
+
+def wait_of(hours: float | None) -> timedelta:
+    """How long the question stands: as given, else XUSHI_GATE_HOURS, else two days.  ValueError for no time at all."""
+    given = os.environ.get(GATE_HOURS) or 48 if hours is None else hours
+    try:
+        wait = timedelta(hours=float(given))
+    except (ValueError, OverflowError):
+        wait = timedelta(0)
+    if wait <= timedelta(0):
+        raise ValueError(f"人工关口的时限应为大于0的小时数，现为 {given} ({GATE_HOURS} must be hours above 0)")
+    return wait

@@ -6,54 +6,43 @@ build database and the registry alone, so a stage can be run again by itself.
 
 from __future__ import annotations
 
-import json
 import os
-import re
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from functools import wraps
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from registry import migrate, publications
+from registry import publications
 from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.stages import Plan, line_of, recorded
+from xushi.stages import StageError as StageError
+from xushi.stages import failure_of as failure_of
+from xushi.stages import registry_of as registry_of
+from xushi.stages import report_folder as report_folder
+from xushi.stages import run_key as run_key
+from xushi.stages import stage as stage
+from xushi.stages import summary_of as summary_of
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
-
-Plan = dict[str, Any]
-P = ParamSpec("P")
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
 HUMAN: Final = "human"
-#: Hours that the question to a person stands.
-GATE_HOURS: Final = "XUSHI_GATE_HOURS"
 
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
 
 #: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
 _LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
-
-
-class StageError(Exception):
-    """A stage failed; the message is one clear line that names the stage."""
-
-
-def run_key(given: str) -> str:
-    """A run's id as a file name: Airflow's ids hold colons and plus signs."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", given)
 
 
 def parameters(*, inbox: str | None, period: str | None, logical_date: datetime | None, run_id: str) -> dict[str, Any]:
@@ -75,60 +64,12 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
     }
 
 
-def stage(function: Callable[Concatenate[Plan, P], dict[str, Any]]) -> Callable[Concatenate[Plan, P], dict[str, Any]]:
-    """Time a stage, keep what it answered for the summary, and turn its failure into one recorded line."""
-
-    @wraps(function)
-    def timed(plan: Plan, /, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
-        with _recorded(Home(Path(plan["home"])), plan["run_id"], function.__name__) as answer:
-            answer.update(function(plan, *args, **kwargs))
-        return answer
-
-    return timed
-
-
-@contextmanager
-def _recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
-    started = time.monotonic()
-    answer: dict[str, Any] = {}
-    try:
-        yield answer
-    except Exception as error:
-        line = f"{name}: {_line_of(error)}"
-        publications.finish_run(
-            registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
-        )
-        raise StageError(line) from error
-    report = {**answer, "seconds": round(time.monotonic() - started, 3)}
-    write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
-
-
-def _line_of(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _part(name: str, answer: dict[str, Any]) -> str:
-    """Batches of extraction report side by side."""
-    return f"{name}-{answer['batch']}" if "batch" in answer else name
-
-
-def registry_of(home: Home) -> Engine:
-    """The home's registry, migrated to the current schema."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    return migrate.upgrade(home.registry_url)
-
-
-def report_folder(home: Home, run_id: str) -> Path:
-    """Where a run writes its summary and what each stage answered."""
-    return home.reports / run_id
-
-
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
     engine = registry_of(place)
     publications.start_run(engine, run_id, at=datetime.now(UTC), requested_period=period)
-    with _recorded(place, run_id, "discover") as answer:
+    with recorded(place, run_id, "discover") as answer:
         pending = _receive(place, engine, Path(inbox), period, answer)
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
     return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
@@ -275,7 +216,7 @@ def _document(plan: Plan) -> dict[str, Any]:
     try:
         data_docs.build(home.lake, home.data_docs, run_name=plan["run_id"], at=datetime.now(UTC))
     except Exception as error:  # noqa: BLE001 (whatever it is, the summary says it)
-        return {"data_docs_error": _line_of(error)}
+        return {"data_docs_error": line_of(error)}
     return {}
 
 
@@ -331,27 +272,16 @@ def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, A
     """
     from expectations.catalogue import catalogue
     from registry import incidents
-    from xushi.human_gate import question
+    from xushi.human_gate import question, wait_of
 
     engine = registry_of(Home(Path(plan["home"])))
     blockers = [i for i in incidents.open_incidents(engine) if i.severity == "blocker" and i.is_failing]
     if gate != HUMAN or not blockers:
         return {"waits": False, "blockers": len(blockers)}
-    wait = _gate_wait(hours)
+    wait = wait_of(hours)
     names = {check.id: check.name_zh for check in catalogue()}
     asked = question(blockers, names, until=datetime.now(SHANGHAI) + wait, wait=wait)
     return {"waits": True, "blockers": len(blockers), "wait_seconds": wait.total_seconds(), **asdict(asked)}
-
-
-def _gate_wait(hours: float | None) -> timedelta:
-    given = os.environ.get(GATE_HOURS) or 48 if hours is None else hours
-    try:
-        wait = timedelta(hours=float(given))
-    except (ValueError, OverflowError):
-        wait = timedelta(0)
-    if wait <= timedelta(0):
-        raise ValueError(f"人工关口的时限应为大于0的小时数，现为 {given} ({GATE_HOURS} must be hours above 0)")
-    return wait
 
 
 def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
@@ -455,20 +385,3 @@ def summary(plan: Plan) -> dict[str, Any]:
     status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
     publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
     return report
-
-
-def summary_of(home: Home, run_id: str) -> dict[str, Any] | None:
-    """The summary that a run wrote, or None where it did not get that far."""
-    path = report_folder(home, run_id) / "summary.json"
-    if not path.exists():
-        return None
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read
-
-
-def failure_of(home: Home, run_id: str) -> str | None:
-    """The line that the failed stage of a run recorded."""
-    run = publications.get_run(registry_of(home), run_id)
-    if run is None or run.status != "failed" or not run.summary:
-        return None
-    return str(json.loads(run.summary).get("error") or "") or None

@@ -65,6 +65,7 @@ COVERED = {
     "what was owed": ("submission_missing", "submission_late"),
     "records, names and originals that can be trusted": (
         "correction_unmatched",
+        "refiled_against_correction",
         "duplicate_current_record",
         "duplicate_submission",
         "name_doubtful",

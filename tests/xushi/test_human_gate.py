@@ -16,7 +16,7 @@ from tests.xushi.conftest import filed_twice
 from xushi import build_state, decisions
 from xushi import refresh as stages
 from xushi.home import Home
-from xushi.human_gate import PUBLISH, STOP, question
+from xushi.human_gate import GATE_HOURS, PUBLISH, STOP, question
 from xushi.summary_text import LANGUAGES, render
 
 pytestmark = pytest.mark.xdist_group("samples_home")
@@ -108,9 +108,9 @@ def test_a_run_asks_only_where_it_is_told_to_and_blockers_are_open(asking: dict[
 def test_the_deadline_comes_from_the_environment(
     asking: dict[str, Any], monkeypatch: pytest.MonkeyPatch, given: str | None, seconds: float
 ) -> None:
-    monkeypatch.delenv(stages.GATE_HOURS, raising=False)
+    monkeypatch.delenv(GATE_HOURS, raising=False)
     if given:
-        monkeypatch.setenv(stages.GATE_HOURS, given)
+        monkeypatch.setenv(GATE_HOURS, given)
     assert stages.human_gate(asking, stages.HUMAN)["wait_seconds"] == seconds
 
 
@@ -118,7 +118,7 @@ def test_the_deadline_comes_from_the_environment(
 def test_a_deadline_that_is_none_is_refused_by_name(
     waiting: dict[str, Any], monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
-    monkeypatch.setenv(stages.GATE_HOURS, given)
+    monkeypatch.setenv(GATE_HOURS, given)
     with pytest.raises(stages.StageError, match=f"{given}.*XUSHI_GATE_HOURS"):
         stages.human_gate(waiting, stages.HUMAN)
 

@@ -1,0 +1,98 @@
+"""What every stage of a refresh is wrapped in: its time, its answer for the summary, and its failure as one line."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+from sqlalchemy import Engine
+
+from registry import migrate, publications
+from xushi.build_state import write_json
+from xushi.home import Home
+
+Plan = dict[str, Any]
+P = ParamSpec("P")
+
+
+class StageError(Exception):
+    """A stage failed; the message is one clear line that names the stage."""
+
+
+def run_key(given: str) -> str:
+    """A run's id as a file name: Airflow's ids hold colons and plus signs."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", given)
+
+
+def stage(function: Callable[Concatenate[Plan, P], dict[str, Any]]) -> Callable[Concatenate[Plan, P], dict[str, Any]]:
+    """Time a stage, keep what it answered for the summary, and turn its failure into one recorded line."""
+
+    @wraps(function)
+    def timed(plan: Plan, /, *args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
+        with recorded(Home(Path(plan["home"])), plan["run_id"], function.__name__) as answer:
+            answer.update(function(plan, *args, **kwargs))
+        return answer
+
+    return timed
+
+
+@contextmanager
+def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
+    """What a stage does, its answer filled in by the block."""
+    started = time.monotonic()
+    answer: dict[str, Any] = {}
+    try:
+        yield answer
+    except Exception as error:
+        line = f"{name}: {line_of(error)}"
+        publications.finish_run(
+            registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
+        )
+        raise StageError(line) from error
+    report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+    write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def line_of(error: Exception) -> str:
+    """The first line of what an error says, else its kind."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _part(name: str, answer: dict[str, Any]) -> str:
+    """Batches of extraction report side by side."""
+    return f"{name}-{answer['batch']}" if "batch" in answer else name
+
+
+def registry_of(home: Home) -> Engine:
+    """The home's registry, migrated to the current schema."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    return migrate.upgrade(home.registry_url)
+
+
+def report_folder(home: Home, run_id: str) -> Path:
+    """Where a run writes its summary and what each stage answered."""
+    return home.reports / run_id
+
+
+def summary_of(home: Home, run_id: str) -> dict[str, Any] | None:
+    """The summary that a run wrote, or None where it did not get that far."""
+    path = report_folder(home, run_id) / "summary.json"
+    if not path.exists():
+        return None
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
+
+
+def failure_of(home: Home, run_id: str) -> str | None:
+    """The line that the failed stage of a run recorded."""
+    run = publications.get_run(registry_of(home), run_id)
+    if run is None or run.status != "failed" or not run.summary:
+        return None
+    return str(json.loads(run.summary).get("error") or "") or None
