@@ -9,6 +9,9 @@ from xushi.home import PROJECT_ROOT, Home
 
 from .landed import Row, judged, land
 
+#: One landing serves the whole file.
+pytestmark = pytest.mark.xdist_group("declared_samples")
+
 DECLARED = yaml.safe_load((PROJECT_ROOT / "samples" / "truth" / "declared.yml").read_text("utf-8"))["inconsistencies"]
 CHECK_OF = {
     "percentage_mismatch": "percent_against_counts",

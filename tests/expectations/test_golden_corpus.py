@@ -16,6 +16,9 @@ from xushi.home import Home
 from . import golden
 from .landed import judged, land
 
+#: One landing serves the whole file.
+pytestmark = pytest.mark.xdist_group("golden_corpus")
+
 GOLDEN = golden.read("golden_corpus.yml")
 #: Where a document's note states no year, any will do: the register must name one.
 ANY_YEAR = "2021"

@@ -12,6 +12,9 @@ from xushi.home import Home
 from . import golden
 from .landed import judged, land
 
+#: One landing serves the whole file.
+pytestmark = pytest.mark.xdist_group("golden_seeds")
+
 GOLDEN = golden.read("golden_seeds.yml")
 
 
