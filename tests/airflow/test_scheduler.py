@@ -74,7 +74,7 @@ def correct(home: Home) -> None:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, dict[str, Run]]:
-    """One home under one scheduler: refreshed twice, then twice with somebody to be asked: one answers, one does not."""
+    """One home under one scheduler: two plain runs, then two that ask: one is answered, one is not."""
     home = Home.find(tmp_path_factory.mktemp("home"))
     done: dict[str, Run] = {}
     with airflow_for(home) as airflow:
