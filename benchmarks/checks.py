@@ -95,15 +95,20 @@ def _originals(home: Home) -> None:
     pq.write_table(rows.set_column(rows.schema.get_field_index("sha256"), "sha256", pa.array(hashes)), path)
 
 
+def build_home(home: Home, size: Size) -> None:
+    """A nation's lake, its originals, and the candidates that the mart gate judges."""
+    write_lake(size, home.lake)
+    _originals(home)
+    models.run_dbt(home, _CANDIDATES)
+
+
 def measure(counties: int, requirements: int, histories: Sequence[int]) -> None:
     told: dict[tuple[int, Stage, str], float] = {}
     print(f"The gates on {counties} counties × {requirements} requirements, the last month of each history")
     for months in histories:
         with tempfile.TemporaryDirectory() as name:
             home, size = Home(Path(name)), Size(counties, requirements, months)
-            write_lake(size, home.lake)
-            _originals(home)
-            models.run_dbt(home, _CANDIDATES)
+            build_home(home, size)
             month = Window(size.periods[-1], size.periods[-1], is_full=False)
             for stage in _GATES:
                 periods = (month if stage == "raw" else whole_years(home.lake, month)).periods
