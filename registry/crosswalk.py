@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from registry import audit
+from registry.audit import Person
 from registry.engine import insert_absent, reading
 from registry.engine import writing as transaction
 from registry.keys import key_of
@@ -18,8 +20,9 @@ from registry.models import CrosswalkEntry, ExtractionRun, ResolvedRun, Submissi
 Kind = Literal["region", "task", "indicator", "requirement"]
 
 #: How an id was found: no known wording is like it; the same without places, figures and dates; alike enough; the
-#: place among equals (rungs of a ladder); a steward's alias; too like to ignore and not enough to join.
-MatchedBy = Literal["first", "form", "likeness", "order", "alias", "doubtful"]
+#: place among equals (rungs of a ladder); a steward's alias; too like to ignore and not enough to join; a steward's
+#: word on a region that no name resolved.
+MatchedBy = Literal["first", "form", "likeness", "order", "alias", "doubtful", "decided"]
 
 #: By these a wording founds an id (older rows, which say nothing of it, did too).
 FOUNDING: Final = frozenset({None, "first", "doubtful"})
@@ -82,6 +85,19 @@ def insert(session: Session, named: Iterable[Named], *, submission_id: str | Non
     fixed: dict[str, Any] = {"first_submission_id": submission_id, "created_at": created_at}
     rows = [{"entry_id": key, **asdict(n), **fixed} for key, n in sorted(first.items())]
     return insert_absent(session, CrosswalkEntry, rows)
+
+
+def decide(engine: Engine, named: Iterable[Named], *, submission_id: str, by: Person, at: datetime, reason: str) -> int:
+    """Add what a steward decided of wordings that nothing resolved, with its entries in the audit log."""
+    decided = list(named)
+    with transaction(engine, LOCK) as session:
+        for one in decided:
+            audit.append(
+                session, at=at, actor=by.name, role=by.role, action="place", subject_kind="crosswalk",
+                subject_id=one.entry_id, before={"region": None},
+                after={"wording": one.wording, "region": one.durable_id, "name": one.label}, note=reason,
+            )  # fmt: skip
+        return insert(session, decided, submission_id=submission_id, created_at=at)
 
 
 def ids(engine: Engine, kind: Kind, context: str = "") -> dict[str, str]:

@@ -14,6 +14,7 @@ from ingestion.amend import fact_as_it_stands
 from ingestion.amend.overlay import CORRECTABLE
 from ingestion.amend.overlay import text_of as written
 from ingestion.errors import IngestionError
+from ingestion.regions import all_regions
 from registry import audit, corrections, incident_queue, incidents, submissions
 from registry.models import Incident, Submission
 from review import evidence, labels, surroundings
@@ -29,6 +30,10 @@ router = APIRouter(prefix="/incidents/{key}")
 
 #: Most values that one form offers for correction; a finding is about one item.
 _MOST_CHOICES: Final = 80
+
+
+#: The check whose findings a steward settles by naming the division that is meant.
+PLACED: Final = "region_unresolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ def finding(request: Request, me: Annotated[Identity, need("viewer")], key: str)
         excerpt=original, unread=unread, around=around, chart=surroundings.chart(around.months),
         box=(surroundings.WIDTH, surroundings.HEIGHT), history=_history(desk, key),
         correctable=_correctable(desk, incident, around) if me.may("steward") else [],
+        places=_places(incident, submission) if me.may("publisher") else None,
         may_accept=may_accept(me, incident.severity), before=before, after=after, query=query_of(wanted),
         told=request.query_params.get("told", ""),
     )  # fmt: skip
@@ -147,6 +153,14 @@ def _original(
     except IngestionError as error:
         return None, str(error)
     return evidence.excerpt(document, locator, incident.source_quote), ""
+
+
+def _places(incident: Incident, submission: Submission | None) -> list[tuple[str, str]] | None:
+    """Divisions below the sender, to choose from; None where no division is to be named."""
+    if incident.check_id != PLACED or not incident.observed or submission is None or not submission.region_context:
+        return None
+    below = (r for r in all_regions().values() if r.parent_code == submission.region_context and r.valid_to is None)
+    return sorted((r.code, r.full_name) for r in below)
 
 
 def _history(desk: Desk, key: str) -> list[Any]:

@@ -52,6 +52,7 @@ ACTION: Final[Names] = {
     "determine": ("市局认定", "verdict of the bureau"),
     "correct": ("更正数值", "value corrected"),
     "withdraw": ("撤回", "withdrawn"),
+    "place": ("认定区域", "division named"),
     "supplement": ("收到盖章补件", "stamped supplement received"),
     "reopen": ("重新打开", "reopened"),
     "reopened": ("再次出现，自动重新打开", "found again, reopened by itself"),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from registry import corrections, determinations, incidents
+from registry import corrections, crosswalk, determinations, incidents
 from registry.corrections import Call
 from registry.determinations import Status
 from registry.incidents import IllegalActionError, StaleIncidentError
@@ -18,7 +18,7 @@ from registry.models import Incident
 from review import labels
 from review.access import Identity, need
 from review.desk import Desk, desk_of, text_of
-from review.incident_pages import version_of
+from review.incident_pages import PLACED, version_of
 from review.pages import SHANGHAI, show
 from review.queue_pages import may_accept
 from review.trials import Trial
@@ -27,7 +27,7 @@ from xushi.trial import Decision
 
 router = APIRouter()
 
-_KINDS: Final = ("correct", "determine", "accept")
+_KINDS: Final = ("correct", "determine", "accept", "place")
 
 
 @router.post("/incidents/{key}/trial")
@@ -97,6 +97,8 @@ def _decision(me: Identity, incident: Incident, form: Mapping[str, str]) -> Deci
         if form.get("status") not in get_args(Status):
             raise IllegalActionError("请选择认定状态 (choose the verdict)")
         return Decision("determine", progress_key=form.get("progress_key"), status=form["status"])
+    if kind == "place":
+        return _placing(me, incident, form)
     parts = form.get("target", "").split("|")
     if len(parts) != 4:
         raise IllegalActionError("请选择要更正的数值 (choose the value to correct)")
@@ -105,6 +107,17 @@ def _decision(me: Identity, incident: Incident, form: Mapping[str, str]) -> Deci
         "correct", progress_key=progress_key, fact_id=fact_id, column=column, expected=expected or None,
         value=form.get("value") or None,
     )  # fmt: skip
+
+
+def _placing(me: Identity, incident: Incident, form: Mapping[str, str]) -> Decision:
+    """A division for a wording that nothing resolved; it holds for good, so a publisher gives it."""
+    if not me.may("publisher"):
+        raise HTTPException(403, "认定区域须有签发权限 (a publisher's)")
+    if incident.check_id != PLACED or not incident.observed:
+        raise IllegalActionError("只有无法认定的区域可以这样办理 (only a region that nothing resolved)")
+    if not form.get("value"):
+        raise IllegalActionError("请填写行政区划的名称或代码 (name the division)")
+    return Decision("place", incident_id=incident.incident_id, value=form["value"])
 
 
 def _call(form: Mapping[str, str]) -> Call | None:
@@ -142,6 +155,8 @@ def _keep(desk: Desk, me: Identity, trial: Trial) -> None:
             named = labels.value(status, "zh")
             incidents.determined(desk.engine, key, reason=named, comment=form["comment"], **given)
             determinations.record(desk.engine, verdict, role=me.role)
+        elif decision.kind == "place":
+            _keep_place(desk, me, key, decision, form["comment"], given)
         else:
             correction, _ = decisions.checked_correction(
                 desk.home, decision.progress_key or "", decision.column or "", decision.expected, decision.value,
@@ -151,3 +166,11 @@ def _keep(desk: Desk, me: Identity, trial: Trial) -> None:
             corrections.record(desk.engine, correction, role=me.role)
     except decisions.DecisionError as error:
         raise IllegalActionError(str(error)) from error
+
+
+def _keep_place(desk: Desk, me: Identity, key: str, decision: Decision, reason: str, given: Mapping[str, Any]) -> None:
+    incident = incidents.get(desk.engine, key)
+    submission_id = incident.submission_id or ""
+    named = decisions.checked_place(desk.home, submission_id, incident.observed or "", decision.value or "")
+    incidents.take_up(desk.engine, key, comment=reason, **given)
+    crosswalk.decide(desk.engine, named, submission_id=submission_id, by=me.person, at=given["at"], reason=reason)

@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from ingestion.amend import CorrectionError, MismatchError, corrected, fact_as_it_stands
+from ingestion.amend import CorrectionError, MismatchError, corrected, fact_as_it_stands, region_contexts
+from ingestion.regions import UNKNOWN, is_known, region, resolve_region
 from publishing.errors import PublishingError
 from publishing.query import query
-from registry import changes, corrections, determinations, migrate
+from registry import changes, corrections, determinations, migrate, submissions
 from registry.changes import Change, Event
 from registry.corrections import COMMAND, Call, Decision
+from registry.crosswalk import Named
 from registry.determinations import Status, Verdict
 from xushi.home import Home
 
@@ -116,6 +118,25 @@ def checked_verdict(
     except ValueError as error:
         raise DecisionError(f"不能登记认定：{error}") from error
     return verdict
+
+
+def checked_place(home: Home, submission_id: str, wording: str, place: str) -> list[Named]:
+    """The crosswalk's entries that give a wording of a submission a division, named or by its code.
+
+    Raises DecisionError: an unknown sender (the register says who that is), a place that is none or more than one.
+    """
+    engine = _registry(home)
+    submission = submissions.get(engine, submission_id)
+    if submission.region_code == UNKNOWN and not submission.region_context:
+        raise DecisionError("报送单位未登记：请在 submissions.csv 中登记该文件的报送单位 (register the sender instead)")
+    code = place if is_known(place) else resolve_region(place, submission.region_context, submission.as_of_date)
+    if code is None or code == UNKNOWN:
+        raise DecisionError(f"“{place}”不是行政区划的名称或代码，或不止一处同名 (no division, or more than one)")
+    contexts = sorted(region_contexts(engine, home.lake, submission_id, wording))
+    if not contexts:
+        raise DecisionError(f"材料中没有写作“{wording}”的区域 (the document names no such region)")
+    name = region(code).full_name
+    return [Named("region", context, wording, code, name, "decided") for context in contexts]
 
 
 def change(

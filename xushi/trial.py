@@ -67,7 +67,7 @@ class TrialError(Exception):
 class Decision:
     """One decision as plain text; `kind` says which of the others it needs."""
 
-    kind: Literal["correct", "determine", "accept"]
+    kind: Literal["correct", "determine", "accept", "place"]
     progress_key: str | None = None
     column: str | None = None
     expected: str | None = None
@@ -203,12 +203,27 @@ def _decide(copy: Home, decision: Decision, at: datetime) -> None:
         elif decision.kind == "determine":
             status = cast(Status, _given(decision.status))
             decisions.determine(copy, _given(decision.progress_key), status, reason=why, by=by, at=at)
+        elif decision.kind == "place":
+            _place(copy, decision, Person(by, "publisher"), at)
         else:
             engine = migrate.upgrade(copy.registry_url)
             _accept(engine, _given(decision.incident_id), Person(by, "steward"), at)
             engine.dispose()
     except (decisions.DecisionError, incidents.IncidentError) as error:
         raise TrialError(str(error)) from error
+
+
+def _place(copy: Home, decision: Decision, by: Person, at: datetime) -> None:
+    from registry import crosswalk
+    from xushi import decisions
+
+    engine = migrate.upgrade(copy.registry_url)
+    incident = incidents.get(engine, _given(decision.incident_id))
+    named = decisions.checked_place(
+        copy, _given(incident.submission_id), _given(incident.observed), _given(decision.value)
+    )
+    crosswalk.decide(engine, named, submission_id=_given(incident.submission_id), by=by, at=at, reason="试算")
+    engine.dispose()
 
 
 def _show_marts(copy: Home) -> None:

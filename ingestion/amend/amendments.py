@@ -87,6 +87,18 @@ def fact_as_it_stands(engine: Engine, lake: Path, submission_id: str, fact_id: s
     raise LookupError(f"submission {submission_id} has no fact {fact_id}")
 
 
+def region_contexts(engine: Engine, lake: Path, submission_id: str, wording: str) -> set[str]:
+    """The circles in which a submission's items name a region in this wording: the contexts of the crosswalk."""
+    with reading(engine) as session:
+        own = [one for one in crosswalk.live(session) if one.submission.submission_id == submission_id]
+    found: set[str] = set()
+    for one in own:
+        table = pq.read_table(lake / _file(one, "items"), columns=["region", "region_context"])
+        named = table.filter(pc.equal(table["region"], wording))["region_context"].to_pylist()
+        found.update(context if context is not None else one.submission.region_context for context in named)
+    return found
+
+
 def _ends(engine: Engine) -> dict[str, datetime]:
     """Submission → when the one that replaces it came: from then on the unit speaks for itself again."""
     every = {s.submission_id: s for s in submissions.find(engine)}

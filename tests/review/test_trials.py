@@ -141,6 +141,7 @@ def test_a_verdict_and_an_acceptance_are_told_before_they_are_kept(
         ({"kind": "accept", "comment": "", "reason": "other"}, "请写明理由"),
         ({"kind": "accept", "comment": "x", "reason": "because"}, "请选择认可的理由"),
         ({"kind": "correct", "comment": "x", "target": "a|b"}, "请选择要更正的数值"),
+        ({"kind": "place", "comment": "x", "value": "江海区"}, "只有无法认定的区域"),
         ({"kind": "correct", "comment": "x", "target": "a|b|percent|1", "channel": "telephone"}, "来电时间"),
     ],
 )
@@ -148,7 +149,7 @@ def test_a_decision_that_is_not_whole_is_refused_before_it_is_tried(
     app: FastAPI, as_role: Callable[[str], Browser], form: dict[str, str], told: str
 ) -> None:
     incident = one_of(app, "unit_doubled")
-    answer = as_role("steward").post(f"/incidents/{incident.incident_id}/trial", version=incident.version, **form)
+    answer = as_role("publisher").post(f"/incidents/{incident.incident_id}/trial", version=incident.version, **form)
     assert answer.status_code == 422
     assert told in answer.text
 

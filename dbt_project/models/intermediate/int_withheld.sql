@@ -1,6 +1,7 @@
 {{ config(tags=['release']) }}  -- the gates' word comes after the transform: built when it has been heard
 
--- Candidate rows that a blocker holds back: the row itself, a fact or item that it rests on, or its whole submission.
+-- Candidate rows that a blocker holds back: the row itself, a fact or item that it rests on, its whole submission, or
+-- what the submission says of a region that cannot be told.
 with candidates as (
 
     select * from {{ ref('audit_task_progress') }}
@@ -70,6 +71,19 @@ by_submission as (
 
 ),
 
+-- the finding names the wording; a row knows only that its region is none
+by_region as (
+
+    select candidates.progress_key
+    from candidates
+    inner join blockers on candidates.submission_id = blockers.submission_id
+    where
+        candidates.region_code = '{{ var("unknown_region") }}'
+        and blockers.placed_region_code = '{{ var("unknown_region") }}'
+        and blockers.record_table = 'submissions'
+
+),
+
 held as (
 
     select progress_key from by_row
@@ -79,6 +93,8 @@ held as (
     select progress_key from by_item
     union
     select progress_key from by_submission
+    union
+    select progress_key from by_region
 
 )
 
