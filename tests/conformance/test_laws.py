@@ -166,3 +166,10 @@ def test_modules_stay_readable_in_one_sitting() -> None:
         if "tests" not in path.parts and (count := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert not long_ones
+
+
+@pytest.mark.xdist_group("laws")
+def test_tests_of_a_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """A group shares what costs a minute to set up; a pytest whose node ids xdist cannot mark would split it."""
+    if request.config.getoption("loadgroup", default=False):
+        assert request.node.nodeid.endswith("@laws")

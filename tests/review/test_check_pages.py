@@ -9,7 +9,7 @@ import pytest
 
 from tests.review.conftest import Browser
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("desk")
 
 
 def test_the_site_is_served_with_its_pages(as_role: Callable[[str], Browser]) -> None:

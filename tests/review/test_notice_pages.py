@@ -15,7 +15,7 @@ from registry import incidents, notices
 from tests.review.conftest import Browser
 from tests.review.test_incident_pages import one_of
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("desk")
 
 ISSUED = {
     "number": "江环函〔2023〕21号",

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from publishing.digest import file_content_digest
 from publishing.snapshot import current
 from registry import audit, corrections, incidents
 from tests.review.conftest import Browser
 from tests.review.test_incident_pages import one_of
 from tests.xushi.conftest import SAMPLES, refreshed, rows_of
+from xushi.decisions import DecisionError, checked_place
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("desk")
 
 SECOND = "开平市2023年9月攻坚任务进展情况表（二次补报）.docx"
 CALL = {
@@ -75,13 +75,6 @@ def test_a_correction_is_tried_kept_applied_and_ends_when_the_unit_files_again(
     (published,) = rows("select reported_completion_pct, is_corrected from fct_task_progress where is_corrected")
     assert float(published["reported_completion_pct"]) == 2.11
     assert "已采用" in steward.get("/corrections").text
-
-    rebuilt = tmp_path / "rebuilt"
-    shutil.copytree(desk_home.root, rebuilt, symlinks=True)
-    shutil.rmtree(rebuilt / "build")
-    assert refreshed(rebuilt, SAMPLES).error is None
-    digests = [file_content_digest(Home(root).build_database, "marts") for root in (desk_home.root, rebuilt)]
-    assert digests[0] == digests[1], "a build from nothing has the correction too"
 
     again = tmp_path / "again"
     shutil.copytree(SAMPLES, again)
@@ -163,3 +156,10 @@ def test_a_value_that_the_document_does_not_say_fails_the_trial(
     trial = tried(steward, path, kind="correct", target=wrong, value="2.11", comment="x", version=incident.version)
     assert "原文与所填原值不符" in steward.get(trial).text
     assert steward.post(f"{trial}/keep").status_code == 422
+
+
+def test_a_place_that_is_no_division_is_refused(desk_home: Home, app: FastAPI) -> None:
+    submission = one_of(app, "percent_against_counts").submission_id
+    for place, told in (("月球", "不是行政区划"), ("440703", "没有写作")):
+        with pytest.raises(DecisionError, match=told):
+            checked_place(desk_home, submission, "东部片区", place)

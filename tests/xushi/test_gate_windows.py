@@ -91,6 +91,7 @@ def test_findings_that_are_not_what_the_gate_wrote_are_judged_anew(copied: Path,
     assert not build_state.window_to_judge(home, other).is_full
 
 
+@pytest.mark.soak
 def test_a_run_that_is_killed_between_the_gates_loses_no_finding(
     july: Path, samples_home: Path, tmp_path: Path
 ) -> None:

@@ -132,6 +132,7 @@ def test_what_is_decided_while_a_run_waits_is_judged_and_published(waiting: dict
     assert 12.0 in values(home.root)
 
 
+@pytest.mark.soak
 def test_another_refresh_that_built_meanwhile_is_built_over_not_mixed(waiting: dict[str, Any]) -> None:
     home = Home(Path(waiting["home"]))
     stages.publications.start_run(stages.registry_of(home), "other", at=datetime.now(UTC), requested_period=None)

@@ -98,12 +98,17 @@ run.refresh(Home.find(home), Path(inbox), None, through_airflow=False, say=print
 """
 
 
-def test_a_refresh_that_dies_in_every_stage_in_turn_ends_as_an_undisturbed_one(
-    samples_home: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    "deaths",
+    [("mart_gate",), pytest.param(("extract", "raw_gate", "mart_gate", "publish"), marks=pytest.mark.soak)],
+    ids=["once", "in every stage"],
+)
+def test_a_refresh_that_dies_where_a_stage_begins_ends_as_an_undisturbed_one(
+    samples_home: Path, tmp_path: Path, deaths: tuple[str, ...]
 ) -> None:
-    """Killed (not raised out of) where a stage begins, again and again; the last one goes through."""
+    """Killed (not raised out of), again and again; the last one goes through."""
     home = tmp_path / "home"
-    for stage in ("extract", "raw_gate", "mart_gate", "publish"):
+    for stage in deaths:
         died = subprocess.run(
             [sys.executable, "-c", DIE_IN, stage, str(home), str(SAMPLES)], cwd=PROJECT_ROOT, capture_output=True
         )
