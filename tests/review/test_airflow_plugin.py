@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 import tomllib
 from collections.abc import Iterator
@@ -24,10 +25,12 @@ from xushi.home import PROJECT_ROOT
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
-    """The module, with an AIRFLOW_HOME that is nobody's."""
+    """The module, with an AIRFLOW_HOME that is nobody's; Airflow's way of logging does not outlive the tests."""
+    handlers, level = logging.root.handlers[:], logging.root.level
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_HOME", os.environ.get("AIRFLOW_HOME") or str(tmp_path_factory.mktemp("airflow")))
         yield importlib.import_module("review.airflow_plugin")
+    logging.root.handlers[:], logging.root.level = handlers, level
 
 
 def fab_user(*roles: str, **changes: Any) -> Any:
