@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +25,9 @@ class QueryResult:
     rows: tuple[tuple[Any, ...], ...]
 
 
+Ask = Callable[..., QueryResult]
+
+
 def query(published_database: Path, sql: str, parameters: Sequence[object] = ()) -> QueryResult:
     """Run one reading statement on the current snapshot; its tables need no schema before their names.
 
@@ -31,19 +36,30 @@ def query(published_database: Path, sql: str, parameters: Sequence[object] = ())
     Raises NotPublishedError when there is no snapshot, QueryRefusedError when the statement does anything but read,
     is not one statement, or cannot be run; each with one line in Chinese and English.
     """
+    with opened(published_database) as ask:
+        return ask(sql, parameters)
+
+
+@contextmanager
+def opened(published_database: Path) -> Iterator[Ask]:
+    """The current snapshot for several statements: what yields runs each as `query` does, all on one version."""
     if not published_database.exists():
         raise NotPublishedError(f"还没有已发布的数据：{published_database} / nothing has been published yet")
     with _open(published_database) as connection:
         connection.execute(f"set schema = '{SCHEMA}'")
-        statement = _only_reading(connection, sql)
-        try:
-            cursor = connection.execute(statement, list(parameters))
-            return QueryResult(
-                columns=tuple(str(column[0]) for column in cursor.description or ()),
-                rows=tuple(tuple(row) for row in cursor.fetchall()),
-            )
-        except duckdb.Error as error:
-            raise QueryRefusedError(f"查询未能执行 / the query could not run: {_first_line(error)}") from error
+        yield partial(_ask, connection)
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> QueryResult:
+    statement = _only_reading(connection, sql)
+    try:
+        cursor = connection.execute(statement, list(parameters))
+        return QueryResult(
+            columns=tuple(str(column[0]) for column in cursor.description or ()),
+            rows=tuple(tuple(row) for row in cursor.fetchall()),
+        )
+    except duckdb.Error as error:
+        raise QueryRefusedError(f"查询未能执行 / the query could not run: {_first_line(error)}") from error
 
 
 def _open(published_database: Path) -> duckdb.DuckDBPyConnection:

@@ -129,6 +129,13 @@ def every(engine: Engine) -> list[Correction]:
         return list(session.scalars(select(Correction).order_by(Correction.decided_at, Correction.correction_id)))
 
 
+def of_incident(engine: Engine, incident_id: str) -> list[str]:
+    """The ids of the decisions that an incident led to."""
+    query = select(Correction.correction_id).where(Correction.incident_id == incident_id)
+    with reading(engine) as session:
+        return list(session.scalars(query))
+
+
 def settle(engine: Engine, outcomes: Mapping[str, Outcome]) -> None:
     """Record what a refresh made of the decisions, by their ids; writes only what changed."""
     with writing(engine, LOCK) as session:

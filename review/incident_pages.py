@@ -164,8 +164,7 @@ def _places(incident: Incident, submission: Submission | None) -> list[tuple[str
 
 
 def _history(desk: Desk, key: str) -> list[Any]:
-    related = [c.correction_id for c in corrections.every(desk.engine) if c.incident_id == key]
-    return audit.of_subject(desk.engine, key, *related)
+    return audit.of_subject(desk.engine, key, *corrections.of_incident(desk.engine, key))
 
 
 def _correctable(desk: Desk, incident: Incident, around: Surroundings) -> list[Correctable]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from publishing.errors import PublishingError
-from publishing.query import query
+from publishing.query import Ask, opened
 from xushi.home import Home
 
 Row = dict[str, Any]
@@ -43,26 +43,34 @@ NOTHING: Final = Surroundings((), (), (), ())
 
 def around(home: Home, record_key: str, submission_id: str | None, item_key: str | None) -> Surroundings:
     """What the snapshot says of a record; empty where nothing is published or the record is in no mart."""
-    rows = _own_rows(home, record_key, submission_id, item_key)
+    try:
+        with opened(home.published_database) as ask:
+            return _around(ask, record_key, submission_id, item_key)
+    except PublishingError:
+        return NOTHING  # nothing is published yet: the finding stands by itself
+
+
+def _around(ask: Ask, record_key: str, submission_id: str | None, item_key: str | None) -> Surroundings:
+    rows = _own_rows(ask, record_key, submission_id, item_key)
     if not rows:
         return NOTHING
     first = rows[0]
     return Surroundings(
         rows=rows,
-        elsewhere=_asked(
-            home,
+        elsewhere=_rows(
+            ask,
             f"{_SHOWN} where t.task_id = ? and p.period = ? and p.is_current and p.region_key <> ?"
             " and q.sub_item is not distinct from ? and q.target_unit is not distinct from ?"
             " order by p.computed_completion_pct nulls last, r.region_code limit 60",
             first["task_id"], first["period"], first["region_key"], first["sub_item"], first["target_unit"],
         ),
-        months=_asked(
-            home,
+        months=_rows(
+            ask,
             f"{_SHOWN} where p.requirement_id = ? and p.is_current and left(p.period, 4) = ? order by p.period",
             first["requirement_id"], first["period"][:4],
         ),
-        evidence=_asked(
-            home,
+        evidence=_rows(
+            ask,
             "select progress_key, role, fact_id, quote, locator from bridge_progress_evidence"
             " where progress_key in (select unnest(cast(? as varchar[])))"
             " order by progress_key, role, char_start, fact_id",
@@ -71,31 +79,22 @@ def around(home: Home, record_key: str, submission_id: str | None, item_key: str
     )  # fmt: skip
 
 
-def row_of(home: Home, progress_key: str) -> Row | None:
-    """One published row, or None."""
-    found = _asked(home, f"{_SHOWN} where p.progress_key = ?", progress_key)
-    return found[0] if found else None
-
-
-def _own_rows(home: Home, record_key: str, submission_id: str | None, item_key: str | None) -> list[Row]:
-    by_key = _asked(home, f"{_SHOWN} where p.progress_key = ?", record_key)
+def _own_rows(ask: Ask, record_key: str, submission_id: str | None, item_key: str | None) -> list[Row]:
+    by_key = _rows(ask, f"{_SHOWN} where p.progress_key = ?", record_key)
     if by_key or not (submission_id and item_key):
         return by_key
-    rows = _asked(
-        home,
+    rows = _rows(
+        ask,
         f"{_SHOWN} where d.submission_id = ? and p.item_key = ? and p.is_current order by q.sub_item, p.progress_key",
         submission_id, item_key,
     )  # fmt: skip
-    spoken = _asked(home, "select progress_key from bridge_progress_evidence where fact_id = ?", record_key)
+    spoken = _rows(ask, "select progress_key from bridge_progress_evidence where fact_id = ?", record_key)
     telling = {row["progress_key"] for row in spoken}
     return sorted(rows, key=lambda row: row["progress_key"] not in telling)
 
 
-def _asked(home: Home, sql: str, *parameters: object) -> list[Row]:
-    try:
-        result = query(home.published_database, sql, parameters)
-    except PublishingError:
-        return []  # nothing is published yet: the finding stands by itself
+def _rows(ask: Ask, sql: str, *parameters: object) -> list[Row]:
+    result = ask(sql, parameters)
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 

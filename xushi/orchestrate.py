@@ -230,7 +230,7 @@ def _wait_until_ready(instance: Airflow, home: Home, process: subprocess.Popen[b
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End standalone and all it started: first politely, then for certain."""
-    for signal_number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):  # at SIGINT standalone waits for what does not end
         try:
             os.killpg(process.pid, signal_number)
         except ProcessLookupError:
