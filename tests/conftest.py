@@ -22,6 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("xushi", deadline=None)
 settings.load_profile("xushi")
 
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are called by their argument: an archive holds the time of its making, and workers must agree on names."""
+    return argname if isinstance(val, bytes) else None
+
+
 _DATABASE_NUMBERS = itertools.count(1)
 
 
