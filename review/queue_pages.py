@@ -48,15 +48,9 @@ async def bulk(request: Request, me: Annotated[Identity, need("steward")]) -> Re
     form = await request.form()
     chosen = [str(value) for value in form.getlist("chosen")][:MAX_BULK]
     told = await run_in_threadpool(_bulk, desk_of(request), me, dict(form), chosen)
-    back = urlencode({"told": told})
-    kept = text_of(cast(dict[str, object], dict(form)), "query")
-    return RedirectResponse(
-        f"{request.scope.get('root_path', '')}/?{kept}&{back}" if kept else f"{_root(request)}?{back}", 303
-    )
-
-
-def _root(request: Request) -> str:
-    return f"{request.scope.get('root_path', '')}/"
+    kept = text_of(dict(form), "query")
+    query = "&".join(part for part in (kept, urlencode({"told": told})) if part)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/?{query}", 303)
 
 
 def _bulk(desk: Desk, me: Identity, form: dict[str, Any], chosen: list[str]) -> str:

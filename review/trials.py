@@ -64,6 +64,8 @@ class Trials:
                 trial.outcome, trial.error = self._answer(trial.decision)
             except subprocess.TimeoutExpired:
                 trial.error = f"试算超过 {_SECONDS} 秒未完成 (the trial took too long)"
+            except (OSError, ValueError, IndexError) as error:  # a page must not wait for what has ended
+                trial.error = f"试算未能进行 (the trial could not be made): {error}"
             trial.state = "failed" if trial.error else "done"
 
     def _answer(self, decision: Decision) -> tuple[dict[str, Any] | None, str | None]:
@@ -76,7 +78,7 @@ class Trials:
             check=False,
         )
         if done.returncode == 0:
-            answer: dict[str, Any] = json.loads(done.stdout)
+            answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])  # whatever a library said before
             return answer, None
         lines = done.stderr.strip().splitlines() or ["xushi.trial: no answer"]
         return None, lines[-1].removeprefix("xushi.trial: ")
