@@ -33,6 +33,13 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
     logging.root.handlers[:], logging.root.level = handlers, level
 
 
+@pytest.fixture(scope="module")
+def login(plugin: ModuleType) -> ModuleType:
+    """What asks Airflow; imported after the plugin, under the same AIRFLOW_HOME."""
+    del plugin
+    return importlib.import_module("review.airflow_login")
+
+
 def fab_user(*roles: str, **changes: Any) -> Any:
     """A user as FAB hands them out, by the names of their roles."""
 
@@ -66,8 +73,8 @@ def fab_user(*roles: str, **changes: Any) -> Any:
         (("Stewards", "Super Admin"), None),
     ],
 )
-def test_the_highest_of_several_roles_counts(plugin: ModuleType, roles: tuple[str, ...], expected: str | None) -> None:
-    found = plugin.identity_of(fab_user(*roles))
+def test_the_highest_of_several_roles_counts(login: ModuleType, roles: tuple[str, ...], expected: str | None) -> None:
+    found = login.identity_of(fab_user(*roles))
     assert (found.role if found else None) == expected
 
 
@@ -83,17 +90,17 @@ def test_the_highest_of_several_roles_counts(plugin: ModuleType, roles: tuple[st
     ],
 )
 def test_a_user_of_the_simple_auth_manager_has_one_role(
-    plugin: ModuleType, role: str | None, expected: str | None
+    login: ModuleType, role: str | None, expected: str | None
 ) -> None:
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
-    found = plugin.identity_of(SimpleAuthManagerUser(username="xushi", role=role))
+    found = login.identity_of(SimpleAuthManagerUser(username="xushi", role=role))
     assert (found.role if found else None) == expected
     assert found is None or (found.name, found.display_name) == ("xushi", "xushi")
 
 
-def test_every_role_of_airflow_that_counts_is_one_of_the_desk(plugin: ModuleType) -> None:
-    assert set(plugin.ROLE_OF.values()) == set(ROLES)
+def test_every_role_of_airflow_that_counts_is_one_of_the_desk(login: ModuleType) -> None:
+    assert set(login.ROLE_OF.values()) == set(ROLES)
 
 
 @pytest.mark.parametrize(
@@ -102,23 +109,23 @@ def test_every_role_of_airflow_that_counts_is_one_of_the_desk(plugin: ModuleType
      ((None, None), "wangwu"), (("五", "Wang"), "五 Wang"), (("阿依古丽", "买买提·"), "买买提·阿依古丽")],
 )  # fmt: skip
 def test_people_are_shown_by_their_names_as_they_are_written(
-    plugin: ModuleType, names: tuple[str | None, str | None], shown: str
+    login: ModuleType, names: tuple[str | None, str | None], shown: str
 ) -> None:
-    assert plugin.identity_of(fab_user("Viewer", names=names)).display_name == shown
+    assert login.identity_of(fab_user("Viewer", names=names)).display_name == shown
 
 
-def test_the_public_that_fab_lets_in_decides_nothing(plugin: ModuleType) -> None:
+def test_the_public_that_fab_lets_in_decides_nothing(login: ModuleType) -> None:
     """[fab] auth_role_public gives a role to whoever comes; a decision needs a name."""
     from airflow.providers.fab.auth_manager.models.anonymous_user import AnonymousUser
 
     public = AnonymousUser()
     public._roles = [SimpleNamespace(name="Admin")]
-    assert plugin.desk_role(public) == "admin"
-    assert plugin.identity_of(public) is None
+    assert login.desk_role(public) == "admin"
+    assert login.identity_of(public) is None
 
 
 def test_roles_that_were_not_read_before_the_session_ended_are_read_anew(
-    plugin: ModuleType, monkeypatch: pytest.MonkeyPatch
+    login: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from airflow.providers.fab.auth_manager.models import Role, User
     from airflow.utils import session as sessions
@@ -143,14 +150,14 @@ def test_roles_that_were_not_read_before_the_session_ended_are_read_anew(
             yield session
 
     monkeypatch.setattr(sessions, "create_session", create_session)
-    found = plugin.identity_of(detached)
+    found = login.identity_of(detached)
     assert (found.name, found.display_name, found.role) == ("wangwu", "王五", "steward")
     assert asked
     with Session(engine) as session:
         for row in session.scalars(select(User)):
             session.delete(row)
         session.commit()
-    assert plugin.identity_of(detached) is None, "gone since"
+    assert login.identity_of(detached) is None, "gone since"
     engine.dispose()
 
 
