@@ -11,7 +11,6 @@ import secrets
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,19 +50,10 @@ _POLL_SECONDS = 0.2
 
 
 @pytest.fixture(scope="module")
-def python_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Puts the entry points of pyproject.toml on the path: Airflow finds plugins by what is installed."""
-    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    folder = tmp_path_factory.mktemp("installed")
-    told = folder / f"{project['name']}-{project['version']}.dist-info"
-    told.mkdir()
-    told.joinpath("METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-    )
-    plugins = "\n".join(f"{name} = {place}" for name, place in project["entry-points"]["airflow.plugins"].items())
-    told.joinpath("entry_points.txt").write_text(f"[airflow.plugins]\n{plugins}\n")
+def python_path() -> Iterator[str]:
+    """This checkout before whatever is installed; Airflow finds the plugin by what `make setup` installed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(folder), str(PROJECT_ROOT)]))
+        patch.setenv("PYTHONPATH", str(PROJECT_ROOT))
         yield os.environ["PYTHONPATH"]
 
 
