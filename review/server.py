@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,10 @@ from xushi.home import Home
 
 #: The first user of a desk that has none; the password is told where the desk is started.
 FIRST_USER: Final = "admin"
+
+
+class DeskError(Exception):
+    """The desk could not be served; the message is one clear line."""
 
 
 def desk_alone(home: Home) -> FastAPI:
@@ -63,11 +68,17 @@ def serving(home: Home, *, host: str = "127.0.0.1", port: int) -> Iterator[tuple
 @contextmanager
 def beside(home: Home, *, port: int, name: str, password: str) -> Iterator[str]:
     """The desk alone beside Airflow, as long as the block lasts; its first user is Airflow's.  Yields its address."""
+    try:
+        listening = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise DeskError(
+            f"审核台的端口 {port} 不能监听，可用 --desk-port 另选 (cannot listen on {port}: {error.strerror})"
+        ) from error
     app = desk_alone(home)
     first_user(app, name, password)
     server = _server(app, "127.0.0.1", port)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()  # who comes before it has started waits in the socket's queue
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -348,12 +348,13 @@ def up(
     ] = "0 6 6 * *",
 ) -> None:
     """启动 Airflow 界面、审核台与调度器，直到 Ctrl-C。 The Airflow UI, the desk and the scheduler, until Ctrl-C."""
+    from review.server import DeskError
     from xushi import run
     from xushi.orchestrate import OrchestrationError
 
     try:
         run.keep_up(Home.find(home), port=port, desk_port=desk_port, schedule=schedule, say=typer.echo)
-    except OrchestrationError as error:
+    except (OrchestrationError, DeskError) as error:
         fail(str(error))
 
 

@@ -22,7 +22,7 @@ _STATE_ZH: Final = {
     "scheduled": "待运行",
     "running": "运行中",
     "success": "完成",
-    "skipped": "跳过（无变化）",
+    "skipped": "跳过（无须进行）",
     "awaiting_input": "等待人工决定",
     "up_for_retry": "将重试",
     "failed": "失败",
