@@ -118,14 +118,16 @@ def find(session: Session, kind: Kind, contexts: Iterable[str]) -> list[Named]:
     return sorted(found, key=lambda n: (n.context, n.wording))
 
 
-def live(session: Session) -> list[LiveRun]:
-    """Every live run that has a place in the lake: oldest period first, then by receipt."""
+def live(session: Session, submission_id: str | None = None) -> list[LiveRun]:
+    """Every live run that has a place in the lake, or a submission's: oldest period first, then by receipt."""
     query = (
         select(ExtractionRun, Submission)
         .join(Submission, Submission.submission_id == ExtractionRun.submission_id)
         .where(ExtractionRun.is_live, ExtractionRun.lake_file.is_not(None), Submission.period.is_not(None))
         .order_by(Submission.period, Submission.received_at, Submission.revision, Submission.submission_id)
     )
+    if submission_id is not None:
+        query = query.where(Submission.submission_id == submission_id)
     return [LiveRun(run, submission) for run, submission in session.execute(query)]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -25,7 +24,7 @@ from review import (
 )
 from review.access import Identify, Identity
 from review.desk import Desk
-from review.pages import FOLDER, HEADERS, show
+from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
 
 #: Longest form that is read: a comment is some pages at most.
@@ -58,7 +57,7 @@ async def choose_language(request: Request, language: str) -> Response:
     """Keep the language in a cookie and go back to the page; anybody may."""
     back = request.query_params.get("back", "/")
     inside = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-    response = RedirectResponse(f"{request.scope.get('root_path', '')}{inside}", 303)
+    response = go(request, inside)
     response.set_cookie(LANGUAGE_COOKIE, "en" if language == "en" else "zh", samesite="lax", max_age=31_536_000)
     return response
 

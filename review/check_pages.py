@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 
 from review.access import Identity, need
 from review.desk import desk_of
+from review.pages import go
 
 router = APIRouter(prefix="/checks")
 
@@ -21,7 +22,7 @@ _POLICY: Final = (
 @router.get("")
 def index(request: Request, me: Annotated[Identity, need("viewer")]) -> Response:  # noqa: ARG001
     """To the first page; its links are relative to it."""
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/checks/index.html", 303)
+    return go(request, "/checks/index.html")
 
 
 @router.get("/{path:path}")

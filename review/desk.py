@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 from fastapi import Request
 from sqlalchemy import Engine
 
-from registry import migrate
+from registry import migrate, submissions
+from registry.models import Incident, Submission
+from review.evidence import Original
 from review.pages import SHANGHAI
 from review.trials import Trials
 from xushi.home import Home
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,24 @@ class Desk:
         """The day in Shanghai: what is owed by a day is shown as late after it (no rule reads this)."""
         return self.now().astimezone(SHANGHAI).date()
 
+    def submission_of(self, incident: Incident) -> Submission | None:
+        """The submission that a finding is about."""
+        return submissions.get(self.engine, incident.submission_id) if incident.submission_id else None
+
+    def original_of(self, submission: Submission) -> Original:
+        """The kept file of a submission."""
+        return Original(self.home.originals / submission.sha256[:2] / submission.sha256, submission.file_name)
+
 
 def desk_of(request: Request) -> Desk:
     """The desk that serves a request."""
     found: Desk = request.app.state.desk
     return found
+
+
+def version_of(text: str) -> int:
+    """The version that a person looked at; 0 for none, which nothing has."""
+    return int(text) if text.isdecimal() else 0
 
 
 def text_of(form: Mapping[str, object], name: str) -> str:

@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from ingestion.errors import IngestionError
-from ingestion.records import Cell, Document, Paragraph, Table
+from ingestion.records import Cell, Document, Table
 from ingestion.workers import Workers
 
 #: Rows, or paragraphs, that are shown before and after the place.
@@ -156,13 +155,9 @@ def _of_text(document: Document, number: int, quote: str, around: int) -> Excerp
         title="",
         place=place_zh(f"paragraph {number}"),
         paragraphs=tuple((_pieces(p.text, quote if p.index == number else ""), p.index == number) for p in near),
-        skipped=_before(near) - 1,
+        skipped=near[0].index - 1,
         left=sum(1 for p in document.paragraphs if p.index > near[-1].index),
     )
-
-
-def _before(near: Sequence[Paragraph]) -> int:
-    return near[0].index
 
 
 def _pieces(text: str, quote: str) -> Pieces:
@@ -173,6 +168,3 @@ def _pieces(text: str, quote: str) -> Pieces:
         return ((text, False),)
     cut = ((text[: found.start()], False), (found.group(), True), (text[found.end() :], False))
     return tuple(piece for piece in cut if piece[0])
-
-
-__all__ = ["Excerpt", "IngestionError", "Original", "Pieces", "ShownCell", "excerpt", "place_zh", "read_original"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse
 
-from ingestion.amend import fact_as_it_stands
+from ingestion.amend import facts_as_they_stand
 from ingestion.amend.overlay import CORRECTABLE
 from ingestion.amend.overlay import text_of as written
 from ingestion.errors import IngestionError
@@ -19,9 +17,9 @@ from registry import audit, corrections, incident_queue, incidents, submissions
 from registry.models import Incident, Submission
 from review import evidence, labels, surroundings
 from review.access import Identity, need
-from review.desk import Desk, desk_of, text_of
-from review.evidence import Excerpt, Original
-from review.pages import show
+from review.desk import Desk, desk_of, text_of, version_of
+from review.evidence import Excerpt
+from review.pages import go, show
 from review.queue_pages import filter_of, may_accept, query_of
 from review.surroundings import Surroundings
 from xushi.decisions import role_of
@@ -30,7 +28,6 @@ router = APIRouter(prefix="/incidents/{key}")
 
 #: Most values that one form offers for correction; a finding is about one item.
 _MOST_CHOICES: Final = 80
-
 
 #: The check whose findings a steward settles by naming the division that is meant.
 PLACED: Final = "region_unresolved"
@@ -61,7 +58,7 @@ def finding(request: Request, me: Annotated[Identity, need("viewer")], key: str)
     wanted = filter_of(request)
     before, after = incident_queue.neighbours(desk.engine, wanted, key)
     around = surroundings.around(desk.home, incident.record_key, incident.submission_id, incident.item_key)
-    submission = submission_of(desk, incident)
+    submission = desk.submission_of(incident)
     original, unread = _original(desk, incident, submission, around)
     return show(
         request, "incident.html", me,
@@ -116,26 +113,10 @@ async def _act(request: Request, me: Identity, key: str, action: Any) -> Respons
     """Do it with the version that the person saw, then show the finding again."""
     form = dict(await request.form())
     desk = desk_of(request)
-    given = {"version": version_of(form), "by": me.person, "at": desk.now()}
+    given = {"version": version_of(text_of(form, "version")), "by": me.person, "at": desk.now()}
     await run_in_threadpool(action, desk, form, given)
     query = text_of(form, "query")
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/incidents/{key}?{query}&told=kept", 303)
-
-
-def version_of(form: Mapping[str, object]) -> int:
-    """The version that the person looked at; 0 for none, which nothing has."""
-    given = text_of(form, "version")
-    return int(given) if given.isdigit() else 0
-
-
-def submission_of(desk: Desk, incident: Incident) -> Submission | None:
-    """The submission that a finding is about."""
-    return submissions.get(desk.engine, incident.submission_id) if incident.submission_id else None
-
-
-def original_of(desk: Desk, submission: Submission) -> Original:
-    """The kept file of a submission."""
-    return Original(desk.home.originals / submission.sha256[:2] / submission.sha256, submission.file_name)
+    return go(request, f"/incidents/{key}?{query}&told=kept")
 
 
 def _original(
@@ -149,7 +130,7 @@ def _original(
         return None, ""
     locator = incident.source_locator or (around.rows[0]["source_locator"] if around.rows else None)
     try:
-        document = evidence.read_original(original_of(desk, submission))
+        document = evidence.read_original(desk.original_of(submission))
     except IngestionError as error:
         return None, str(error)
     return evidence.excerpt(document, locator, incident.source_quote), ""
@@ -171,13 +152,13 @@ def _correctable(desk: Desk, incident: Incident, around: Surroundings) -> list[C
     """The values of the finding's rows, as they stand now, those of the finding's own fact first."""
     found: dict[tuple[str, str], Correctable] = {}
     submission_of_row = {row["progress_key"]: row["submission_id"] for row in around.rows if row["is_current"]}
+    facts = {
+        key: facts_as_they_stand(desk.engine, desk.home.lake, key)
+        for key in sorted(filter(None, submission_of_row.values()))
+    }
     for stated in around.evidence:
-        submission_id = submission_of_row.get(stated["progress_key"])
-        if submission_id is None:
-            continue
-        try:
-            fact = fact_as_it_stands(desk.engine, desk.home.lake, submission_id, stated["fact_id"])
-        except LookupError:
+        fact = facts.get(submission_of_row.get(stated["progress_key"]) or "", {}).get(stated["fact_id"])
+        if fact is None:
             continue  # rules have changed since it was published; the next refresh brings the two together
         for column in CORRECTABLE:
             value = written(fact[column])

@@ -9,14 +9,13 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from registry import audit, desk_users
 from registry.engine import writing
 from review.access import Identity, form_token
 from review.desk import Desk, desk_of, text_of
-from review.pages import show
+from review.pages import go, show
 
 router = APIRouter()
 
@@ -55,7 +54,7 @@ async def log_in(request: Request) -> Response:
         _failures[name].append(time.monotonic())
         return page(request, status=401, message="用户名或口令不对 (wrong name or password)")
     _failures.pop(name, None)
-    response = RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
+    response = go(request, "/")
     response.set_cookie(
         COOKIE, _signer(request.app.state.secret).dumps(name), max_age=_SECONDS, httponly=True, samesite="strict",
         secure=request.url.scheme == "https",
@@ -66,7 +65,7 @@ async def log_in(request: Request) -> Response:
 @router.post("/logout")
 def log_out(request: Request) -> Response:
     """Forget the login; a form of another site could at most log somebody out."""
-    response = RedirectResponse(f"{request.scope.get('root_path', '')}/login", 303)
+    response = go(request, "/login")
     response.delete_cookie(COOKIE)
     return response
 

@@ -8,14 +8,13 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse
 
 from registry import audit, incidents, notices
-from registry.notices import KINDS, Kind, Letterhead, NoticeError
+from registry.notices import KINDS, Kind, Letterhead
 from review import labels, paper_trail
 from review.access import Identity, need
-from review.desk import Desk, desk_of, text_of
-from review.pages import show
+from review.desk import Desk, desk_of, text_of, version_of
+from review.pages import go, show
 
 router = APIRouter(prefix="/notices")
 
@@ -41,7 +40,7 @@ async def draft(request: Request, me: Annotated[Identity, need("steward")]) -> R
     form = await request.form()
     chosen = [str(value).partition(":")[0] for value in form.getlist("chosen")]
     key = await run_in_threadpool(draft_about, desk_of(request), me, chosen, text_of(dict(form), "kind"))
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/notices/{key}", 303)
+    return go(request, f"/notices/{key}")
 
 
 @router.get("/{key}")
@@ -74,7 +73,7 @@ async def act(request: Request, me: Annotated[Identity, need("steward")], key: s
         raise HTTPException(403, "签发、销号须有签发权限 (a publisher's)")
     form = dict(await request.form())
     shown = await run_in_threadpool(_act, desk_of(request), me, key, action, form)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/notices/{shown}?told=kept", 303)
+    return go(request, f"/notices/{shown}?told=kept")
 
 
 def draft_about(desk: Desk, me: Identity, chosen: list[str], kind: str) -> str:
@@ -95,9 +94,12 @@ def draft_about(desk: Desk, me: Identity, chosen: list[str], kind: str) -> str:
 
 def download(content: bytes, media_type: str, name: str) -> Response:
     """A file under a Chinese name."""
-    return Response(
-        content, media_type=media_type, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    )
+    return Response(content, media_type=media_type, headers=attachment(name))
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header that makes a browser keep a file under its name."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
 def _role_of(action: str) -> str:
@@ -105,10 +107,7 @@ def _role_of(action: str) -> str:
 
 
 def _act(desk: Desk, me: Identity, key: str, action: str, form: dict[str, Any]) -> str:
-    version = text_of(form, "version")
-    given: dict[str, Any] = {
-        "version": int(version) if version.isdigit() else 0, "by": me.person, "at": desk.now(),
-    }  # fmt: skip
+    given: dict[str, Any] = {"version": version_of(text_of(form, "version")), "by": me.person, "at": desk.now()}
     if action == "issue":
         head = Letterhead(
             number=text_of(form, "number"), signatory=text_of(form, "signatory"),
@@ -131,6 +130,3 @@ def _day(form: dict[str, Any], name: str) -> date:
         return date.fromisoformat(text_of(form, name))
     except ValueError:
         raise HTTPException(422, f"日期 {name} 须写成 2023-10-15 (a date is written YYYY-MM-DD)") from None
-
-
-__all__ = ["NoticeError", "draft_about", "router"]

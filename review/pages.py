@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -90,6 +90,11 @@ def _here(request: Request, root: str) -> str:
     """The address of this page below the desk's root, to come back to."""
     path = request.url.path.removeprefix(root) or "/"
     return f"{path}?{request.url.query}" if request.url.query else path
+
+
+def go(request: Request, path: str) -> RedirectResponse:
+    """On to another page of the desk; `path` begins below the desk's root."""
+    return RedirectResponse(f"{request.scope.get('root_path', '')}{path}", 303)
 
 
 def keep_nonce(request: Request, response: Response) -> None:

@@ -16,7 +16,6 @@ from registry.models import Incident, Notice, Submission
 from registry.notices import KINDS
 from review import evidence, labels
 from review.desk import Desk
-from review.evidence import Original
 from review.papers import error_workbook, notice, receipt
 from review.papers.error_workbook import ErrorWorkbook
 from review.papers.findings import of_incident, of_notice
@@ -32,10 +31,8 @@ REPLY_DAYS = 5
 def letter(desk: Desk, found: Notice) -> bytes:
     """The letter of a notice as docx; a draft is marked as one."""
     before = notices.get(desk.engine, found.escalated_from) if found.escalated_from else None
-    told = []
-    for one in notices.findings(desk.engine, found.notice_id):
-        incident = incidents.get(desk.engine, one.incident_id)
-        told.append(of_notice(one, incident, **_beside(desk, incident)))
+    about = notices.findings(desk.engine, found.notice_id)
+    told = [incidents.get(desk.engine, one.incident_id) for one in about]
     return notice.write(
         Letter(
             kind=found.kind,  # type: ignore[arg-type]  # the database holds no other
@@ -43,7 +40,10 @@ def letter(desk: Desk, found: Notice) -> bytes:
             recipient=found.recipient,
             period=found.period,
             day=found.issued_on or found.drafted_at.date(),
-            findings=tuple(told),
+            findings=tuple(
+                of_notice(one, incident, **beside)
+                for one, incident, beside in zip(about, told, _beside(desk, told), strict=True)
+            ),
             number=found.number,
             reply_due=found.reply_due,
             contact=desk.contact,
@@ -58,13 +58,13 @@ def error_book(desk: Desk, submission: Submission) -> bytes | None:
     if not found:
         return None
     try:
-        laid = placed(evidence.read_original(_original(desk, submission)), found)
+        laid = placed(evidence.read_original(desk.original_of(submission)), found)
     except IngestionError:
         laid = Placed((), tuple(found))  # an original that cannot be shown still has its findings told
     return error_workbook.write(
         ErrorWorkbook(
             agency=desk.agency,
-            unit=submission.reporting_unit or labels.region_name(submission.region_code),
+            unit=_unit(submission),
             period=submission.period,
             file_name=submission.file_name,
             day=desk.today,
@@ -83,7 +83,7 @@ def receipt_of(desk: Desk, submission: Submission) -> bytes:
     return receipt.write(
         Receipt(
             agency=desk.agency,
-            unit=submission.reporting_unit or labels.region_name(submission.region_code),
+            unit=_unit(submission),
             period=submission.period,
             file_name=submission.file_name,
             sha256=submission.sha256,
@@ -103,16 +103,16 @@ def receipt_of(desk: Desk, submission: Submission) -> bytes:
 
 def recipient_of(desk: Desk, incident: Incident) -> str:
     """Whom a letter about a finding is addressed to: the unit that sent it, else its district."""
-    submission = submissions.get(desk.engine, incident.submission_id) if incident.submission_id else None
+    submission = desk.submission_of(incident)
     return (submission.reporting_unit if submission else None) or labels.region_name(incident.region_code)
+
+
+def _unit(submission: Submission) -> str:
+    return submission.reporting_unit or labels.region_name(submission.region_code)
 
 
 def _due(day: date) -> date:
     return day + timedelta(days=REPLY_DAYS)
-
-
-def _original(desk: Desk, submission: Submission) -> Original:
-    return Original(desk.home.originals / submission.sha256[:2] / submission.sha256, submission.file_name)
 
 
 def _open_of(desk: Desk, submission: Submission) -> Sequence[Incident]:
@@ -128,28 +128,35 @@ def _open_of(desk: Desk, submission: Submission) -> Sequence[Incident]:
 
 
 def _findings(desk: Desk, found: Sequence[Incident]) -> list[Finding]:
-    return [of_incident(incident, **_beside(desk, incident)) for incident in found]
+    return [of_incident(incident, **beside) for incident, beside in zip(found, _beside(desk, found), strict=True)]
 
 
-def _beside(desk: Desk, incident: Incident) -> dict[str, str | None]:
-    """What the papers say beside a finding: its task, its file, and what its check says to do."""
-    submission = submissions.get(desk.engine, incident.submission_id) if incident.submission_id else None
-    check = labels.checks().get(incident.check_id)
-    return {
-        "task": _task(desk, incident),
-        "file_name": submission.file_name if submission else None,
-        "request": check.how_to_mend if check else None,
-    }
+def _beside(desk: Desk, found: Sequence[Incident]) -> list[dict[str, str | None]]:
+    """What the papers say beside each finding: its task, its file, and what its check says to do."""
+    names = {s: submissions.get(desk.engine, s).file_name for s in {i.submission_id for i in found if i.submission_id}}
+    tasks = _tasks(desk, found)
+    checks = labels.checks()
+    return [
+        {
+            "task": tasks.get(incident.record_key) or tasks.get(incident.item_key or ""),
+            "file_name": names.get(incident.submission_id or ""),
+            "request": checks[incident.check_id].how_to_mend if incident.check_id in checks else None,
+        }
+        for incident in found
+    ]
 
 
-def _task(desk: Desk, incident: Incident) -> str | None:
-    found = _asked(
+def _tasks(desk: Desk, found: Sequence[Incident]) -> dict[str, str]:
+    """Record or item → the task that its row stands under."""
+    keys = sorted({key for incident in found for key in (incident.record_key, incident.item_key) if key})
+    rows = _asked(
         desk,
-        "select distinct t.task_name from fct_task_progress as p join dim_task as t using (task_key)"
-        " where p.item_key = ? or p.progress_key = ? limit 1",
-        incident.item_key, incident.record_key,
-    )  # fmt: skip
-    return str(found[0][0]) if found else None
+        "with wanted as (select unnest(cast(? as varchar[])) as key) select w.key, min(t.task_name) from wanted as w"
+        " join fct_task_progress as p on w.key in (p.item_key, p.progress_key) join dim_task as t using (task_key)"
+        " group by w.key",
+        keys,
+    )
+    return {str(key): str(name) for key, name in rows}
 
 
 def _withheld(desk: Desk, submission: Submission) -> tuple[str, ...]:

@@ -8,23 +8,21 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse
 
 from registry import incident_queue, incidents
 from registry.incident_queue import Filter, Order
 from registry.incidents import IncidentError, StaleIncidentError
 from review import labels
 from review.access import Identity, need
-from review.desk import Desk, desk_of, text_of
-from review.pages import show
+from review.desk import Desk, desk_of, text_of, version_of
+from review.pages import go, show
 from review.texts import language_of
 
 router = APIRouter()
 
 _FIELDS: Final = ("state", "severity", "check_id", "region_code", "period", "assignee", "words", "order")
 _ORDERS: Final = ("severity", "newest", "region", "period")
-#: What can be done to many at once; the others need to look at each.
-BULK: Final = ("acknowledge", "assign", "accept")
+#: As many as a person marks by hand on some pages.
 MAX_BULK: Final = 200
 
 
@@ -50,7 +48,7 @@ async def bulk(request: Request, me: Annotated[Identity, need("steward")]) -> Re
     told = await run_in_threadpool(_bulk, desk_of(request), me, dict(form), chosen)
     kept = text_of(dict(form), "query")
     query = "&".join(part for part in (kept, urlencode({"told": told})) if part)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/?{query}", 303)
+    return go(request, f"/?{query}")
 
 
 def _bulk(desk: Desk, me: Identity, form: dict[str, Any], chosen: list[str]) -> str:
@@ -58,7 +56,7 @@ def _bulk(desk: Desk, me: Identity, form: dict[str, Any], chosen: list[str]) -> 
     for one in chosen:
         key, _, version = one.partition(":")
         try:
-            _act(desk, me, form, key, int(version) if version.isdigit() else 0)
+            _act(desk, me, form, key, version_of(version))
             done += 1
         except StaleIncidentError:
             stale += 1

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
@@ -19,9 +18,8 @@ from registry.models import Incident, Submission
 from review import labels, paper_trail
 from review.access import Identity, need
 from review.desk import Desk, desk_of, text_of
-from review.incident_pages import original_of
-from review.notice_pages import DOCX, download
-from review.pages import show
+from review.notice_pages import DOCX, attachment, download
+from review.pages import go, show
 
 router = APIRouter()
 
@@ -43,15 +41,12 @@ def listed(request: Request, me: Annotated[Identity, need("viewer")], period: st
 @router.get("/submissions/{key}/original")
 def original(request: Request, me: Annotated[Identity, need("viewer")], key: str) -> Response:  # noqa: ARG001
     """The file as it was received; always a download, never shown by the browser as if it were ours."""
-    found = submission_or_404(desk_of(request), key)
-    path = original_of(desk_of(request), found).path
+    desk = desk_of(request)
+    found = submission_or_404(desk, key)
+    path = desk.original_of(found).path
     if not path.is_file():
         raise HTTPException(404, "原件已不在 (the original is gone)")
-    return FileResponse(
-        path,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"},
-    )
+    return FileResponse(path, media_type="application/octet-stream", headers=attachment(found.file_name))
 
 
 @router.get("/submissions/{key}/receipt.docx")
@@ -93,7 +88,7 @@ async def withdraw(request: Request, me: Annotated[Identity, need("steward")], k
         await run_in_threadpool(corrections.withdraw, desk.engine, key, by=me.display_name, at=desk.now(), role=me.role)
     except UnknownCorrectionError as error:
         raise HTTPException(404, "没有这项更正，或已撤回 (no such correction, or withdrawn)") from error
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/corrections?told=kept", 303)
+    return go(request, "/corrections?told=kept")
 
 
 @router.post("/corrections/{key}/supplement")
@@ -109,7 +104,7 @@ async def supplement(request: Request, me: Annotated[Identity, need("steward")],
         )
     except UnknownCorrectionError as error:
         raise HTTPException(404, "没有这项电话更正 (no such correction)") from error
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/corrections?told=kept", 303)
+    return go(request, "/corrections?told=kept")
 
 
 def submission_or_404(desk: Desk, key: str) -> Submission:
@@ -124,6 +119,3 @@ def _open(desk: Desk, period: str) -> Counter[str]:
     query = select(Incident.submission_id).where(Incident.state != "resolved", Incident.period == period)
     with reading(desk.engine) as session:
         return Counter(key for key in session.scalars(query) if key)
-
-
-__all__ = ["router", "submission_or_404"]

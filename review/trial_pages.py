@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, cast, get_args
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse
 
 from registry import corrections, crosswalk, determinations, incidents
 from registry.corrections import Call
@@ -17,9 +17,9 @@ from registry.incidents import IllegalActionError, StaleIncidentError
 from registry.models import Incident
 from review import labels
 from review.access import Identity, need
-from review.desk import Desk, desk_of, text_of
-from review.incident_pages import PLACED, version_of
-from review.pages import SHANGHAI, show
+from review.desk import Desk, desk_of, text_of, version_of
+from review.incident_pages import PLACED
+from review.pages import SHANGHAI, go, show
 from review.queue_pages import may_accept
 from review.trials import Trial
 from xushi import decisions
@@ -36,7 +36,7 @@ async def begin(request: Request, me: Annotated[Identity, need("steward")], key:
     form = {name: text_of(dict(await request.form()), name) for name in await request.form()}
     desk = desk_of(request)
     trial = await run_in_threadpool(_begin, desk, me, key, form)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/trials/{trial.number}", 303)
+    return go(request, f"/trials/{trial.number}")
 
 
 @router.get("/trials/{number}")
@@ -60,7 +60,7 @@ async def keep(request: Request, me: Annotated[Identity, need("steward")], numbe
     if found.state != "done":
         raise IllegalActionError("试算尚未完成，不能保存 (the trial is not done)")
     await run_in_threadpool(_keep, desk_of(request), me, found)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/incidents/{found.incident_id}?told=kept", 303)
+    return go(request, f"/incidents/{found.incident_id}?told=kept")
 
 
 def _own(request: Request, me: Identity, number: str) -> Trial:
@@ -72,7 +72,7 @@ def _own(request: Request, me: Identity, number: str) -> Trial:
 
 def _begin(desk: Desk, me: Identity, key: str, form: dict[str, str]) -> Trial:
     incident = incidents.get(desk.engine, key)
-    if incident.version != version_of(form):
+    if incident.version != version_of(form.get("version", "")):
         raise StaleIncidentError(incident)
     decision = _decision(me, incident, form)
     _call(form)  # what is missing is told before a minute is spent
@@ -143,7 +143,7 @@ def _keep(desk: Desk, me: Identity, trial: Trial) -> None:
     is written first and the decision only once nobody else has it.
     """
     decision, form, at, key = trial.decision, trial.form, desk.now(), trial.incident_id
-    given: dict[str, Any] = {"version": version_of(form), "by": me.person, "at": at}
+    given: dict[str, Any] = {"version": version_of(form.get("version", "")), "by": me.person, "at": at}
     noted: dict[str, Any] = {"reason": form["comment"], "by": me.display_name, "at": at, "incident_id": key}
     try:
         if decision.kind == "accept":

@@ -6,7 +6,6 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse
 
 from registry import desk_users
 from registry.desk_users import Role, UserError
@@ -14,7 +13,7 @@ from registry.incidents import IllegalActionError
 from review import labels
 from review.access import ROLES, Identity, need
 from review.desk import desk_of, text_of
-from review.pages import show
+from review.pages import go, show
 
 router = APIRouter()
 
@@ -45,4 +44,4 @@ async def keep(request: Request, me: Annotated[Identity, need("admin")]) -> Resp
         )  # fmt: skip
     except UserError as error:
         raise IllegalActionError(str(error)) from error
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/users?told=kept", 303)
+    return go(request, "/users?told=kept")

@@ -75,22 +75,25 @@ def amend_landed(engine: Engine, lake: Path) -> Amended:
 
 def fact_as_it_stands(engine: Engine, lake: Path, submission_id: str, fact_id: str) -> dict[str, Any]:
     """A fact of a submission with all that holds of it now, as the lake has it.  LookupError where there is none."""
+    facts = facts_as_they_stand(engine, lake, submission_id)
+    if fact_id not in facts:
+        raise LookupError(f"submission {submission_id} has no live extraction with a fact {fact_id}")
+    return facts[fact_id]
+
+
+def facts_as_they_stand(engine: Engine, lake: Path, submission_id: str) -> dict[str, dict[str, Any]]:
+    """The facts of a submission by their ids, what was decided later over what was said before."""
     with reading(engine) as session:
-        runs = {one.submission.submission_id: one for one in crosswalk.live(session)}
-    if submission_id not in runs:
-        raise LookupError(f"submission {submission_id} has no live extraction")
-    files = [a.lake_file for a in corrections.amendments(engine) if a.submission_id == submission_id]
-    for name in (*reversed(files), runs[submission_id].facts_file):
-        table = pq.read_table(lake / name, schema=SCHEMAS["facts"])
-        for row in table.filter(pc.equal(table["fact_id"], fact_id)).to_pylist():
-            return dict(row)
-    raise LookupError(f"submission {submission_id} has no fact {fact_id}")
+        base = [one.facts_file for one in crosswalk.live(session, submission_id)]
+    files = [a.lake_file for a in corrections.amendments(engine) if a.submission_id == submission_id] if base else []
+    read = (pq.read_table(lake / name, schema=SCHEMAS["facts"]).to_pylist() for name in (*base, *files))
+    return {row["fact_id"]: row for rows in read for row in rows}
 
 
 def region_contexts(engine: Engine, lake: Path, submission_id: str, wording: str) -> set[str]:
     """The circles in which a submission's items name a region in this wording: the contexts of the crosswalk."""
     with reading(engine) as session:
-        own = [one for one in crosswalk.live(session) if one.submission.submission_id == submission_id]
+        own = crosswalk.live(session, submission_id)
     found: set[str] = set()
     for one in own:
         table = pq.read_table(lake / _file(one, "items"), columns=["region", "region_context"])
