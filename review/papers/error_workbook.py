@@ -11,9 +11,10 @@ from typing import Final
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from review.papers import sheets
-from review.papers.package import settle
-from review.papers.words import SEVERITIES, Finding, clean, day_name, explained, period_name, place, quoted
+from publishing.office import sheets
+from publishing.office.package import settle
+from publishing.office.words import clean, day_name, period_name, place
+from review.papers.words import SEVERITIES, Finding, explained, quoted
 
 REMARKS: Final = "核对意见"
 HELP: Final = "说明"

@@ -12,8 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from registry.notices import KINDS, Kind
-from review.papers.official import (
+from publishing.office.official import (
     ANNEX,
     BODY,
     CELL_CENTRED,
@@ -24,7 +23,9 @@ from review.papers.official import (
     Column,
     Paper,
 )
-from review.papers.words import Finding, common_file, day_name, explained, period_name, place, quoted, source
+from publishing.office.words import day_name, period_name, place
+from registry.notices import KINDS, Kind
+from review.papers.words import Finding, common_file, explained, quoted, source
 
 #: Up to so many findings stand in the text; more are an annex, so that what is asked stays on the first page.
 IN_TEXT: Final = 3

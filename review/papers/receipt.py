@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from review.papers.official import BODY, CELL, CELL_HEAD, HEADING, RECIPIENT, SUBHEADING, TITLE, Column, Paper
-from review.papers.words import SEVERITIES, Finding, day_name, period_name, place, shortened
+from publishing.office.official import BODY, CELL, CELL_HEAD, HEADING, RECIPIENT, SUBHEADING, TITLE, Column, Paper
+from publishing.office.words import day_name, period_name, place, shortened
+from review.papers.words import SEVERITIES, Finding
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 #: Findings of one severity that are listed; the others are counted.

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ingestion.records import Document, Table
 from ingestion.segment.headers import find_header
+from publishing.office.words import cell_of
 from review.papers.error_workbook import CellFinding, ErrorTable, Row
-from review.papers.words import Finding, cell_of
+from review.papers.words import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from openpyxl import Workbook
 from ingestion.extract import extract
 from ingestion.read import read
 from ingestion.segment import segment
-from review.papers import error_workbook, sheets
+from publishing.office import sheets
+from publishing.office.words import clean
+from review.papers import error_workbook
 from review.papers.error_workbook import HELP, OTHERS, REMARKS, CellFinding, ErrorTable, Row
 from review.papers.rows import placed
-from review.papers.words import clean
 from tests.review.paper_samples import DAY, HARMLESS, HOSTILE, converted, finding, members, row, workbook
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "inbox"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from publishing.office import words as office_words
+from publishing.office.official import width_in_characters
 from review.papers import words
-from review.papers.official import width_in_characters
 from tests.review.paper_samples import HARMLESS, HOSTILE, finding
 
 
@@ -25,18 +26,18 @@ from tests.review.paper_samples import HARMLESS, HOSTILE, finding
     ],
 )
 def test_a_place_is_told_as_people_count(locator: str | None, told: str) -> None:
-    assert words.place(locator) == told
+    assert office_words.place(locator) == told
 
 
 def test_only_a_cell_has_a_table_a_row_and_a_column() -> None:
-    assert words.cell_of("table 2/row 13/cell 4") == (2, 13, 4)
-    assert words.cell_of("paragraph 1") is None
-    assert words.cell_of(None) is None
+    assert office_words.cell_of("table 2/row 13/cell 4") == (2, 13, 4)
+    assert office_words.cell_of("paragraph 1") is None
+    assert office_words.cell_of(None) is None
 
 
 def test_periods_and_days() -> None:
-    assert [words.period_name(p) for p in ("2023-09", "2023年上半年", None)] == ["2023年9月", "2023年上半年", ""]
-    assert words.day_name(date(2023, 1, 9)) == "2023年1月9日"
+    assert [office_words.period_name(p) for p in ("2023-09", "2023年上半年", None)] == ["2023年9月", "2023年上半年", ""]
+    assert office_words.day_name(date(2023, 1, 9)) == "2023年1月9日"
 
 
 def test_both_readings_are_told_only_where_there_are_two() -> None:
@@ -53,17 +54,17 @@ def test_one_file_is_named_once() -> None:
 
 
 def test_hostile_text() -> None:
-    assert words.clean(HOSTILE) == HARMLESS
-    assert words.clean("a\r\nb\rc") == "a\nb\nc"
+    assert office_words.clean(HOSTILE) == HARMLESS
+    assert office_words.clean("a\r\nb\rc") == "a\nb\nc"
 
 
 @given(st.text())
 def test_what_is_cleaned_goes_into_xml_and_out_again(text: str) -> None:
-    cleaned = words.clean(text)
+    cleaned = office_words.clean(text)
     element = etree.Element("t")
     element.text = cleaned
     assert (etree.fromstring(etree.tostring(element)).text or "") == cleaned
-    assert words.clean(cleaned) == cleaned
+    assert office_words.clean(cleaned) == cleaned
 
 
 def test_a_digit_is_half_as_wide_as_a_character() -> None:

@@ -12,8 +12,8 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from publishing.office.words import clean
 from publishing.template import style
-from review.papers.words import clean
 
 LONGEST_TEXT: Final = 32767
 _CUT: Final = "……（原文过长，以下从略）"
