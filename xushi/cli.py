@@ -16,10 +16,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
 app = typer.Typer(
@@ -30,13 +31,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-EXIT_FAILED = 1
-EXIT_WITH_REMARKS = 3
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="系统写入的一切所在的文件夹，默认 ./var（或 XUSHI_HOME） everything that is written"),
-]
 RegionOption = Annotated[
     str | None,
     typer.Option("--region", help="登记的报送单位，文中未写时采用 the registered unit, where the text is silent"),
@@ -93,12 +87,6 @@ def main() -> None:
     """Entry point of the command; a polite end of the process ends what it started too."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
     app()
-
-
-def fail(message: str) -> NoReturn:
-    """One clear line on stderr, exit status 1."""
-    typer.echo(f"xushi: {message}", err=True)
-    raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""The bureau's printed documents, written from one published version: lag table, completion table, bulletin, sheets."""

@@ -1,0 +1,1 @@
+"""Commands of `xushi` by what they are about; xushi/cli.py puts them together."""
