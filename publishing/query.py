@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 
 from publishing.errors import NotPublishedError, QueryRefusedError
-from publishing.snapshot import SCHEMA
+from publishing.versions import SCHEMA
 
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 

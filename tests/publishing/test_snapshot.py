@@ -135,7 +135,7 @@ def test_a_copy_that_lost_rows_is_never_published(make_build, tmp_path, release,
     assert versions(published) == (1,)
 
 
-CRASH_POINTS = ["copy_schema", "file_sha256", "_flush", "_point_to", "os.replace"]
+CRASH_POINTS = ["copy_schema", "file_sha256", "flush", "point_to", "os.replace"]
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS)
