@@ -158,5 +158,5 @@ def _show(rows: list[list[str]]) -> None:
     table = Table("版本", "发布时间", "期次", "行数", "大小", "数据待核", "标记", show_lines=False)
     for row in rows:
         table.add_row(*row)
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 120)
+    wide = Console()
+    (wide if wide.is_terminal else Console(width=120)).print(table)
