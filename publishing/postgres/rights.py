@@ -50,7 +50,7 @@ def close(schema: str) -> sql.Composed:
 
 
 def _ensure_reader(connection: Connection[Any]) -> None:
-    if connection.execute("select from pg_roles where rolname = %s", [READER]).fetchone():
+    if connection.execute("select 1 from pg_roles where rolname = %s", [READER]).fetchone():
         return
     reader = sql.Identifier(READER)
     wanted = [
