@@ -21,7 +21,7 @@ from publishing.digest import content_digest
 from publishing.errors import DamagedVersionError, NothingToPublishError
 from publishing.manifest import DATABASE, MANIFEST, Manifest, Release
 from publishing.rollback import RolledBack, held_back
-from publishing.versions import SCHEMA, VERSIONS, alone, flush, folder_of, manifest_of, point_to, retire, sweep
+from publishing.versions import SCHEMA, VERSIONS, alone, flush, folder_of, point_to, retire, sweep, verify
 from publishing.versions import current as current
 from publishing.versions import versions as versions
 
@@ -82,7 +82,7 @@ def _left_behind(published: Path, held: Manifest | None, digest: str) -> Manifes
     if newest <= (held.version if held else 0) or newest in {one.version for one in held_back(published)}:
         return None
     try:
-        manifest = manifest_of(published, newest)
+        manifest = verify(published, newest)
     except DamagedVersionError:
         return None
     return manifest if manifest.content_digest == digest else None
