@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from publishing.manifest import ForeignKey, Keys, Release
 from publishing.snapshot import publish
+
+RELEASE = Release(
+    published_at=datetime(2023, 10, 5, 2, 0, tzinfo=UTC),
+    input_digest="input-1",
+    periods=("2023-09",),
+    withheld=({"record_table": "fct_task_progress", "record_key": "k9", "check_id": "region_unresolved"},),
+    versions={"extractor": "abc", "models": "def"},
+    run_id="run-1",
+)
 
 #: As many tables as a statement looks up one after the other.
 TABLES = tuple(f"dim_{n:02d}" for n in range(12))
@@ -44,9 +55,5 @@ def put_out(folder: Path, release: Release, mark: int, extra: str = "") -> Path:
         )
         if extra:
             connection.execute(extra)
-    publish(build, folder / "published", Release(**{**_fields(release), "keys": KEYS}))
+    publish(build, folder / "published", replace(release, keys=KEYS))
     return folder / "published"
-
-
-def _fields(release: Release) -> dict[str, object]:
-    return {name: getattr(release, name) for name in Release.__dataclass_fields__}
