@@ -329,6 +329,7 @@ def test_what_cannot_be_reached_or_read_is_said_in_one_line(tmp_path, version) -
     for url, said in (
         ("postgresql://nobody@127.0.0.1:1/none", "serving database"),
         ("not an address", "地址无法识别"),
+        ("mysql://x@host/none", "地址无法识别"),
         (f"postgresql://x@/none?host={tmp_path}", "serving database"),
     ):
         with pytest.raises(ServingError, match=said) as told:
