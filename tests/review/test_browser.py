@@ -22,7 +22,7 @@ from tests.review.test_incident_pages import one_of
 from tests.xushi.conftest import SAMPLES, refreshed, rows_of
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("browser")
 
 #: As a service without a screen; nothing of its own goes out.
 FLAGS = [

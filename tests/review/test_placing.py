@@ -16,8 +16,6 @@ from tests.xushi.conftest import refreshed, rows_of
 from xushi.home import Home
 
 #: A trial and three refreshes of one small table.
-pytestmark = pytest.mark.xdist_group("placing")
-
 TABLE = """<html><body><h1>江门市2023年9月重点任务进展情况表</h1><table>
 <tr><th>序号</th><th>区域</th><th>主要任务</th><th>工作内容及要求</th><th>工作进展情况</th></tr>
 <tr><td>1</td><td>蓬江区</td><td>排污口整治</td><td>2023年12月底前完成整治20个排污口。</td><td>按进度推进。已完成整治16个。</td></tr>
