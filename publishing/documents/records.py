@@ -11,7 +11,7 @@ BEHIND = "behind_schedule"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words behind a figure: its role (target, deadline, actual, status, stage), where they stand, what they say."""
+    """The words behind a figure: its role (target, deadline, actual, status, stage), their place, what they say."""
 
     role: str
     file_name: str

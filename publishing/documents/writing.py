@@ -10,6 +10,7 @@ from publishing.documents.checking import EVIDENCE_PAGE
 from publishing.documents.edition import Document, Edition
 from publishing.documents.records import Report
 from publishing.documents.report import read
+from publishing.documents.selection import candidates, lagging, reported
 from publishing.documents.wording import COMPLETION_TABLE, LAG_TABLE, SUBJECT, file_name, mark
 from publishing.query import Ask
 
@@ -64,3 +65,19 @@ def _table_documents(
         return
     for suffix, writer in (("docx", table_docx.write), ("xlsx", table_xlsx.write)):
         yield Document(kind, file_name(report, name, edition, suffix), None, writer(table, edition, above))  # type: ignore[arg-type]
+
+
+def left_out(ask: Ask, period: str, edition: Edition, *, city: str | None = None) -> tuple[str, ...]:
+    """Why a table of an edition is not written, a line each; nothing where all are."""
+    report = read(ask, period, city=city)
+    reasons = []
+    if not lagging(report, edition):
+        waiting = len(candidates(report))
+        reasons.append(
+            f"{LAG_TABLE}：{f'{waiting} 条滞后均未经市局认定' if waiting else '本期没有滞后任务'} nothing to list"
+        )
+    if not reported(report):
+        reasons.append(
+            f"{COMPLETION_TABLE}：本期只有滞后情况表，未列入的任务情况不明 a lag table lists exceptions only"
+        )
+    return tuple(reasons)

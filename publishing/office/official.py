@@ -42,8 +42,8 @@ from publishing.office.words import clean
 from publishing.office.xml import W_R, W_VAL, child, element, fill, points
 
 __all__ = [
-    "ANNEX", "BODY", "CAPTION", "CELL", "CELL_CENTRED", "CELL_HEAD", "CELL_NOTE", "HEADING", "NOTE", "RECIPIENT", "SUBHEADING",
-    "TITLE", "Column", "Content", "Link", "Look", "Paper", "width_in_characters",
+    "ANNEX", "BODY", "CAPTION", "CELL", "CELL_CENTRED", "CELL_HEAD", "CELL_NOTE", "HEADING", "NOTE", "RECIPIENT",
+    "SUBHEADING", "TITLE", "Column", "Content", "Link", "Look", "Paper", "width_in_characters",
 ]  # fmt: skip
 
 #: What of the library's template is of use.
@@ -109,7 +109,7 @@ class Paper:
         self.say(CELL, "")  # a document must not end with a table
 
     def notes(self, texts: Sequence[str]) -> None:
-        """Remarks below a table, each a row of an unruled one: they belong to the table and are no text of the paper."""
+        """Remarks below a table, each a row of an unruled one: they belong to it and are no text of the paper."""
         column = Column("", self.width_mm, NOTE)
         table = self._document.element.body._insert_tbl(
             new_table([column], self.width_mm, has_header=False, is_ruled=False)
