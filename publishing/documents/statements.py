@@ -10,7 +10,8 @@ LINE_COLUMNS: Final = (
     "target_class", "target_unit", "actual", "actual_class", "unit", "done_pct", "planned_pct", "gap_pp", "stage",
     "publication", "reported", "reported_phrase", "item_phrase", "computed", "determined", "phrase", "determined_by",
     "is_due", "is_overdue", "days_overdue", "is_lagging", "is_listed_by_city", "is_issued", "is_contradicted",
-    "is_rateable", "streak", "is_caught_up", "is_rebaselined", "change_state", "footnote", "reason", "quote", "locator", "file_name",
+    "is_rateable", "streak", "is_caught_up", "is_rebaselined", "change_state", "footnote", "reason", "quote", "locator",
+    "file_name",
 )  # fmt: skip
 
 #: A row per requirement of a period; the region that nobody could resolve is withheld as a whole and not listed.

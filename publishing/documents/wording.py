@@ -10,6 +10,8 @@ from publishing.office.words import day_name
 
 LAG_TABLE: Final = "进度滞后情况表"
 COMPLETION_TABLE: Final = "完成情况表"
+BULLETIN: Final = "进展情况通报"
+DISTRICT_SHEET: Final = "情况单"
 SUBJECT: Final = "生态环境重点任务"
 _MARKS: Final = {"consultation": "征求意见稿", "review": "送审稿", "issued": "", "correction": "更正"}
 _FAMILIES: Final = {LAG_TABLE: "lag_table", COMPLETION_TABLE: "assessment_table"}

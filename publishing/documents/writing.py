@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
-from publishing.documents import table_docx, table_xlsx, tables
+from publishing.documents import bulletin, district_sheet, table_docx, table_xlsx, tables
 from publishing.documents.checking import EVIDENCE_PAGE
 from publishing.documents.edition import Document, Edition
 from publishing.documents.records import Report
 from publishing.documents.report import read
 from publishing.documents.selection import candidates, lagging, reported
-from publishing.documents.wording import COMPLETION_TABLE, LAG_TABLE, SUBJECT, file_name, mark
+from publishing.documents.wording import (
+    BULLETIN,
+    COMPLETION_TABLE,
+    DISTRICT_SHEET,
+    LAG_TABLE,
+    SUBJECT,
+    file_name,
+    mark,
+    table_title,
+)
 from publishing.query import Ask
 
 KINDS: Final = ("lag_table", "completion_table", "bulletin", "district_sheet")
@@ -56,6 +65,22 @@ def _documents(
     if "completion_table" in kinds:
         table = tables.completion_table(report, edition, dashboard, subject)
         yield from _table_documents("completion_table", COMPLETION_TABLE, table, report, edition, above)
+    if "bulletin" in kinds:
+        annexes = tuple(title for title in _annexes(report, edition, subject))
+        content = bulletin.write(report, edition, above, annexes, subject)
+        yield Document("bulletin", file_name(report, BULLETIN, edition, "docx"), None, content)
+    if "district_sheet" in kinds:
+        for district in report.districts:
+            content = district_sheet.write(report, district, edition, above, dashboard, subject)
+            name = file_name(report, DISTRICT_SHEET, edition, "docx", district.name)
+            yield Document("district_sheet", name, district.code, content)
+
+
+def _annexes(report: Report, edition: Edition, subject: str) -> Iterator[str]:
+    if lagging(report, edition):
+        yield table_title(report, LAG_TABLE, subject)
+    if reported(report):
+        yield table_title(report, COMPLETION_TABLE, subject)
 
 
 def _table_documents(

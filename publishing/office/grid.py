@@ -133,7 +133,10 @@ def _lines(content: Content) -> list[str | Link]:
     pieces: Sequence[str | Link] = (content,) if isinstance(content, str) else content
     lines: list[str | Link] = []
     for piece in pieces:
-        lines += clean(piece).split("\n") if isinstance(piece, str) else [piece]
+        if isinstance(piece, str):
+            lines += clean(piece).split("\n")
+        else:
+            lines.append(piece)
     return lines or [""]
 
 
