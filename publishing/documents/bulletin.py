@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from publishing.documents import bulletin_parts as parts
-from publishing.documents import charts
+from publishing.documents import charts, sections_figures, sections_lists
 from publishing.documents.edition import Edition
 from publishing.documents.records import Report
+from publishing.documents.section import Section
 from publishing.documents.wording import SUBJECT, months
 from publishing.office.official import BODY, CAPTION, HEADING, RECIPIENT, TITLE, Paper
 from publishing.office.words import day_name
 
+#: The sections in the order of the bulletin; one that has nothing to say is left out.
+_SECTIONS: Final[tuple[Callable[[Report, Edition], Section | None], ...]] = (
+    sections_figures.overall, sections_figures.districts, sections_figures.main_lags, sections_lists.streaks,
+    sections_lists.caught_up, sections_lists.held_back, sections_lists.next_month,
+)  # fmt: skip
 _NUMERALS: Final = "一二三四五六七八九十"
 
 
@@ -60,20 +65,20 @@ def _opening(report: Report, edition: Edition, subject: str) -> Iterator[str]:
         yield f"请各县（市、区）核对，有异议的于{day_name(edition.reply_due)}前书面反馈并附佐证材料。"
 
 
-def _sections(report: Report, edition: Edition) -> Iterator[parts.Section]:
-    for make in parts.SECTIONS:
+def _sections(report: Report, edition: Edition) -> Iterator[Section]:
+    for make in _SECTIONS:
         section = make(report, edition)
         if section is not None:
             yield section
 
 
-def _say(paper: Paper, section: parts.Section) -> None:
+def _say(paper: Paper, section: Section) -> None:
     for sentence in section.sentences:
         paper.say(BODY, sentence)
-    if section.tallies and section.bars:
-        paper.say(CAPTION, section.caption)
-        described = charts.described(section.tallies, section.bars)
-        paper.picture(charts.districts(section.tallies, section.bars), width_mm=charts.WIDTH_MM, described=described)
     if section.rows:
         paper.say(CAPTION, section.table_caption)
         paper.table(section.columns, section.rows)
+    if section.bars:
+        paper.say(CAPTION, section.caption)
+        described = charts.described(section.tallies, section.bars)
+        paper.picture(charts.districts(section.tallies, section.bars), width_mm=charts.WIDTH_MM, described=described)

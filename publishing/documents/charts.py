@@ -18,6 +18,7 @@ WIDTH_MM: Final = 150
 _DPI: Final = 300
 #: Told apart in grey too: from dark to light, with hatching where two are near each other.
 _RED, _AMBER, _GREEN, _GREY, _PALE = "#B22222", "#E8A33D", "#3C8D5A", "#9AA5B1", "#E3E7EB"
+_DARK: Final = frozenset({_RED, _GREEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def parts_of(tallies: Sequence[Tally], *, is_exceptions_only: bool) -> tuple[Par
         return _filled((overdue, early))
     done = Part("到期完成", _GREEN, tuple(t.due_done for t in tallies))
     unknown = Part("数据待核或未报送", _PALE, tuple(t.silent for t in tallies))
-    others = Part("其他", _GREY, tuple(t.lines - t.lagging - t.due_done - t.silent for t in tallies))
+    others = Part("未到期或其他", _GREY, tuple(t.lines - t.lagging - t.due_done - t.silent for t in tallies))
     return _filled((overdue, early, done, others, unknown))
 
 
@@ -55,7 +56,7 @@ def districts(tallies: Sequence[Tally], parts: Sequence[Part]) -> bytes:
         for part in parts:
             bars = axes.barh(places, part.counts, left=left, height=0.62, color=part.colour, label=part.name)
             labels = [str(count) if count else "" for count in part.counts]
-            axes.bar_label(bars, labels, label_type="center", color="black" if part.colour == _PALE else "white")
+            axes.bar_label(bars, labels, label_type="center", color="white" if part.colour in _DARK else "black")
             left = [begin + count for begin, count in zip(left, part.counts, strict=True)]
         axes.set_yticks(list(places), [t.name for t in tallies])
         axes.invert_yaxis()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
+from publishing.documents import phrasing
 from publishing.documents.judging import NOT_REPORTED, UNDER_REVIEW
 from publishing.documents.records import Item, Line
 from publishing.office.grid import Link
@@ -16,8 +16,6 @@ HEADER: Final = "核对记录"
 #: Where the dashboard shows what stands behind a figure.
 EVIDENCE_PAGE: Final = "dashboard/index.html"
 _SPOKEN: Final = frozenset({"actual", "status", "stage"})
-#: Levels of funds, as the scope of a requirement ends.
-_SCOPES: Final = MappingProxyType({" province_up": "省级以上", " city": "市级", " all": "各级"})
 _QUOTE: Final = 80
 _NONE: Final = "—"
 
@@ -64,8 +62,8 @@ def _places(item: Item) -> list[str]:
 
 
 def _number(line: Line) -> str:
-    sub = (line.sub_item or "").replace("(", "（").replace(")", "）")
-    return sub + next((words for code, words in _SCOPES.items() if (line.scope or "").endswith(code)), "")
+    named = phrasing.sub_item(line) + phrasing.level(line)
+    return f"{named}｜" if named else ""
 
 
 def _name(status: str | None, names: Mapping[str, str]) -> str:

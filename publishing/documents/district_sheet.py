@@ -15,9 +15,9 @@ from publishing.office.official import BODY, CELL, RECIPIENT, TITLE, Paper
 from publishing.office.words import day_name
 
 _TASK: Final = (
-    Column("序号", 9, CELL_CENTRED, is_merged=True),
-    Column("主要任务", 36, is_merged=True),
-    Column("目标要求", 50),
+    Column("序号", 11, CELL_CENTRED, is_merged=True),
+    Column("主要任务", 34, is_merged=True),
+    Column("目标要求", 48, is_merged=True),
 )
 _FIGURES: Final = (
     Column("目标", 17, CELL_CENTRED),
@@ -65,16 +65,17 @@ def write(report: Report, district: District, edition: Edition, mark: str, dashb
 
 def _summary(report: Report, district: District, edition: Edition) -> Iterator[str]:
     counts = tally.of_district(district.name, report, edition)
+    you = f"你{district.name[-1]}"
     if report.is_exceptions_only:
         yield (
-            f"截至{day_name(report.as_of)}，你地列入进度滞后情况表的任务{counts.lagging_items}项，"
+            f"截至{day_name(report.as_of)}，{you}列入进度滞后情况表的任务{counts.lagging_items}项，"
             f"滞后要求{counts.lagging}条，其中逾期{counts.overdue}条。"
         )
     else:
         lags = "经认定滞后" if edition.is_determined_only else "拟列入滞后"
         held = counts.under_review + counts.not_reported
         yield (
-            f"截至{day_name(report.as_of)}，你地{counts.items}项任务、{counts.lines}条要求，到期{counts.due}条，"
+            f"截至{day_name(report.as_of)}，{you}{counts.items}项任务、{counts.lines}条要求，到期{counts.due}条，"
             f"{lags}{counts.lagging}条，其中逾期{counts.overdue}条"
             + (f"；数据待核或未报送{held}条。" if held else "。")
         )
@@ -92,7 +93,12 @@ def _rows(number: int, item: Item, report: Report, edition: Edition, dashboard: 
     names = report.status_names
     for line in item.lines:
         row: list[Content] = [str(number), item.task, _asked(line)]
-        row += [phrasing.target(line), phrasing.actual(line), phrasing.short(line), phrasing.overdue(line)]
+        row += [
+            phrasing.level(line) + phrasing.target(line),
+            phrasing.actual(line),
+            phrasing.short(line),
+            phrasing.overdue(line),
+        ]
         if not (edition.is_determined_only and edition.form == "submission"):
             row += [_reported(line), names.get(line.computed or "", phrasing.NONE)]
         row.append(_determined(line))
@@ -102,7 +108,7 @@ def _rows(number: int, item: Item, report: Report, edition: Edition, dashboard: 
 
 
 def _asked(line: Line) -> str:
-    return (line.sub_item or "").replace("(", "（").replace(")", "）") + line.text
+    return phrasing.sub_item(line) + line.text
 
 
 def _reported(line: Line) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from publishing.documents import checking, judging
+from publishing.documents import checking, judging, phrasing
 from publishing.documents.edition import Edition
 from publishing.documents.records import Item, Report
 from publishing.documents.selection import lagging, reported
@@ -121,6 +121,8 @@ def _remarks(items: Sequence[Item]) -> list[str]:
     for number, item in enumerate(items, 1):
         for line in item.lines:
             if line.footnote:
-                sub = (line.sub_item or "").replace("(", "（").replace(")", "）")
-                remarks.append(f"第{number}项{sub}{line.footnote.rstrip('。').replace('。', '，').replace('；', '，')}")
+                words = (
+                    line.footnote.rstrip("。").replace("。", "，").replace("；", "，")
+                )  # a sentence would be read as one
+                remarks.append(f"第{number}项{phrasing.sub_item(line)}{words}")
     return list(dict.fromkeys(remarks))

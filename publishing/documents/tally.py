@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from publishing.documents.edition import Edition
-from publishing.documents.records import Line, Report
+from publishing.documents.records import Item, Line, Report
 
 _DONE = frozenset({"completed", "completed_late"})
 
@@ -72,11 +72,11 @@ def is_done(line: Line, edition: Edition) -> bool:
     return (line.determined if edition.is_determined_only else line.computed) in _DONE
 
 
-def due_next_month(report: Report, edition: Edition) -> tuple[tuple[str, Line], ...]:
-    """District and requirement of what falls due in the month after the period and is not met, by date."""
+def due_next_month(report: Report, edition: Edition) -> tuple[tuple[Item, Line], ...]:
+    """Item and requirement of what falls due in the month after the period and is not met, by date."""
     month = _next_month(report.as_of)
     found = [
-        (item.region, line)
+        (item, line)
         for item in report.items
         for line in item.lines
         if line.deadline and (line.deadline.year, line.deadline.month) == month

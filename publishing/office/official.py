@@ -96,7 +96,7 @@ class Paper:
         for run in mark.iter(W_R):
             child(child(run, "w:rPr", first=True), "w:sz").set(W_VAL, str(int(size * 2)))
         self.blank()
-        line = self.say(NUMBER, number if signatory is None else f"{number}\t签发人：{signatory}")
+        line = self.say(NUMBER, number if signatory is None else f"　{number}\t签发人：{signatory}")
         _rule_below(line)
         if signatory is not None:
             _spread(line)
@@ -180,5 +180,4 @@ def _spread(paragraph: Any) -> None:
     properties = child(paragraph, "w:pPr")
     at = str(round((points(WIDTH_MM) - SIZE) * 20))
     child(properties, "w:tabs").append(element("w:tab", {"w:val": "right", "w:pos": at}))
-    properties.append(element("w:ind", {"w:left": str(int(SIZE * 20))}))
     properties.append(element("w:jc", {"w:val": "left"}))
