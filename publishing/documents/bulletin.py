@@ -41,8 +41,7 @@ def write(report: Report, edition: Edition, mark: str, annexes: tuple[str, ...],
         _say(paper, section)
     if annexes:
         paper.blank()
-        for number, annex in enumerate(annexes, 1):
-            paper.say(BODY, f"{'附件：' if number == 1 else '　　　'}{number}.{annex}")
+        paper.annexes(annexes)
     paper.blank(2)
     paper.signed(edition.agency, day_name(edition.day))
     return paper.content()
@@ -57,9 +56,10 @@ def bulletin_title(report: Report, edition: Edition, subject: str = SUBJECT) -> 
 
 def _opening(report: Report, edition: Edition, subject: str) -> Iterator[str]:
     if edition.stage == "correction":
-        changed = f"{edition.correction_note.rstrip('。')}。" if edition.correction_note else ""
-        yield f"{edition.corrects or '原通报'}作如下更正：{changed}原通报中与本通知不一致的内容不再使用，其余内容不变。"
-    told = f"现将{report.city}{report.as_of.year}年{months(report)}{subject}进展情况通报如下，数据截至"
+        changed = f"作如下更正：{edition.correction_note.rstrip('。')}" if edition.correction_note else "予以更正"
+        yield f"{edition.corrects or '原通报'}{changed}。"
+    what = f"{report.city}{report.as_of.year}年{months(report)}{subject}进展情况"
+    told = f"现将{'更正后的' if edition.stage == 'correction' else ''}{what}通报如下，数据截至"
     yield f"{told}{day_name(report.as_of)}。"
     if edition.reply_due:
         yield f"请各县（市、区）核对，有异议的于{day_name(edition.reply_due)}前书面反馈并附佐证材料。"
@@ -79,6 +79,6 @@ def _say(paper: Paper, section: Section) -> None:
         paper.say(CAPTION, section.table_caption)
         paper.table(section.columns, section.rows)
     if section.bars:
-        paper.say(CAPTION, section.caption)
         described = charts.described(section.tallies, section.bars)
         paper.picture(charts.districts(section.tallies, section.bars), width_mm=charts.WIDTH_MM, described=described)
+        paper.say(CAPTION, section.caption)

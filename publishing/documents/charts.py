@@ -67,7 +67,10 @@ def districts(tallies: Sequence[Tally], parts: Sequence[Part]) -> bytes:
         axes.tick_params(left=False)
         for side in ("top", "right", "bottom"):
             axes.spines[side].set_visible(False)
-        axes.legend(loc="lower center", bbox_to_anchor=(0.46, 1.0), ncols=len(parts), frameon=False)
+        axes.legend(
+            loc="lower center", bbox_to_anchor=(0.44, 1.0), ncols=len(parts), frameon=False, fontsize=8,
+            columnspacing=1.0, handlelength=1.2, handletextpad=0.4,
+        )  # fmt: skip
         written = io.BytesIO()
         figure.savefig(written, format="png", metadata={"Software": None})
     return written.getvalue()

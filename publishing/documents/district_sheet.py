@@ -23,7 +23,7 @@ _FIGURES: Final = (
     Column("目标", 17, CELL_CENTRED),
     Column("目前", 17, CELL_CENTRED),
     Column("差距", 20, CELL_CENTRED),
-    Column("逾期", 13, CELL_CENTRED),
+    Column("逾期", 15, CELL_CENTRED),
 )
 _VERDICTS: Final = (Column("区县自评", 18, CELL_CENTRED), Column("系统测算", 18, CELL_CENTRED))
 _DETERMINED: Final = Column("市局认定", 18, CELL_CENTRED)

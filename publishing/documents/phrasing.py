@@ -94,7 +94,9 @@ def overdue(line: Line) -> str:
 
 
 def deadline(line: Line, year: int) -> str:
-    """The deadline as a day, without the year where it is the year of the document; — where there is none."""
+    """The deadline as a day, without the year where it is the document's; 全年开展; — where there is none."""
+    if line.kind == "recurring":
+        return "全年开展"
     if line.deadline is None:
         return NONE
     return month_day(line.deadline) if line.deadline.year == year else day_name(line.deadline)

@@ -32,6 +32,14 @@ def pairs(report: Report) -> Iterator[Pair]:
     return ((item, line) for item in report.items for line in item.lines)
 
 
+def by_name(found: Sequence[Pair]) -> str:
+    """Requirement by requirement, whom it concerns: “…”（蓬江区、江海区）；“…”（鹤山市）."""
+    names: dict[str, list[str]] = {}
+    for item, line in found:
+        names.setdefault(phrasing.named(item, line), []).append(item.region)
+    return "；".join(f"“{name}”（{phrasing.listed(regions)}）" for name, regions in names.items())
+
+
 def by_region(found: Sequence[Pair]) -> str:
     """District by district, what each has: 蓬江区“…”、“…”；江海区“…”."""
     regions = dict.fromkeys(item.region for item, _ in found)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from publishing.documents import phrasing, tally
 from publishing.documents.edition import Edition
 from publishing.documents.judging import NOT_REPORTED, UNDER_REVIEW, WORDS
 from publishing.documents.records import Report
-from publishing.documents.section import Section, by_region, pairs
+from publishing.documents.section import Pair, Section, by_name, by_region, pairs
 from publishing.office.grid import Column
 from publishing.office.looks import CELL, CELL_CENTRED
 
@@ -59,8 +60,22 @@ def held_back(report: Report, edition: Edition) -> Section | None:
             continue
         lags = sum(tally.lags_in(line, edition) for _, line in found)
         kept = f"其中{lags}条仍列入滞后；" if lags else ""
-        sentences.append(f"{words}{len(found)}条，本期数字不列出、不计为零；{kept}涉及：{by_region(found)}。")
+        sentences.append(
+            f"{words}{len(found)}条，本期数字不列出、不计为零；{kept}涉及：{_held_by_region(report, found)}。"
+        )
     return Section(title="数据待核和未报送", sentences=tuple(sentences)) if sentences else None
+
+
+def _held_by_region(report: Report, found: Sequence[Pair]) -> str:
+    """As `by_region`; a district of which nothing is known is told as a whole."""
+    told = []
+    for district in report.districts:
+        held = [pair for pair in found if pair[0].region == district.name]
+        if len(held) == len(district.lines):
+            told.append(f"{district.name}（全部{len(held)}条）")
+        elif held:
+            told.append(by_region(held))
+    return "；".join(told)
 
 
 def next_month(report: Report, edition: Edition) -> Section | None:
@@ -71,7 +86,7 @@ def next_month(report: Report, edition: Edition) -> Section | None:
     days = dict.fromkeys(day for _, line in found if (day := line.deadline))
     month = f"{next(iter(days)).month}月"
     told = "；".join(
-        f"{phrasing.month_day(day)}前：" + by_region([p for p in found if p[1].deadline == day]) for day in days
+        f"{phrasing.month_day(day)}前：" + by_name([p for p in found if p[1].deadline == day]) for day in days
     )
     return Section(
         title="下一步",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-#: A row per requirement of a period, with a column for each field of a Line; the region that nobody could resolve is withheld as a whole and not listed.
+#: A row per requirement of a period, with a column for each field of a Line.  A region that nobody could resolve is
+#: withheld as a whole and not listed.
 PROGRESS: Final = """
 select
     p.progress_key, p.progress_key as key, p.requirement_id, q.sub_item, coalesce(q.scope_no, 1) as scope_no, q.scope,

@@ -121,8 +121,7 @@ def _remarks(items: Sequence[Item]) -> list[str]:
     for number, item in enumerate(items, 1):
         for line in item.lines:
             if line.footnote:
-                words = (
-                    line.footnote.rstrip("。").replace("。", "，").replace("；", "，")
-                )  # a sentence would be read as one
+                # of sentences our reader would make statements
+                words = line.footnote.rstrip("。").replace("。", "，").replace("；", "，")
                 remarks.append(f"第{number}项{phrasing.sub_item(line)}{words}")
     return list(dict.fromkeys(remarks))

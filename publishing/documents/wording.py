@@ -44,6 +44,12 @@ def mark(edition: Edition, version: str | None) -> str:
     return "　　".join(word for word in words if word)
 
 
+def draft_mark(edition: Edition) -> str:
+    """As `mark`, for a paper that has number and signatory in its letterhead: the stage, and when to answer."""
+    reply = f"请于{day_name(edition.reply_due)}前反馈" if edition.reply_due and edition.number is None else ""
+    return "　　".join(word for word in (_MARKS[edition.stage], reply) if word)
+
+
 def file_name(report: Report, table: str, edition: Edition, suffix: str, region: str = "") -> str:
     """A name that sorts by period and tells table, form and stage."""
     form = "核对版" if edition.form == "checking" else "报送版"

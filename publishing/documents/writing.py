@@ -17,6 +17,7 @@ from publishing.documents.wording import (
     DISTRICT_SHEET,
     LAG_TABLE,
     SUBJECT,
+    draft_mark,
     file_name,
     mark,
     table_title,
@@ -67,7 +68,7 @@ def _documents(
         yield from _table_documents("completion_table", COMPLETION_TABLE, table, report, edition, above)
     if "bulletin" in kinds:
         annexes = tuple(title for title in _annexes(report, edition, subject))
-        content = bulletin.write(report, edition, above, annexes, subject)
+        content = bulletin.write(report, edition, draft_mark(edition), annexes, subject)
         yield Document("bulletin", file_name(report, BULLETIN, edition, "docx"), None, content)
     if "district_sheet" in kinds:
         for district in report.districts:

@@ -57,7 +57,7 @@ CELL_LARGE: Final = Look("OfficialCellLarge", "表内大字", size=12, align=_LE
 CELL_LARGE_CENTRED: Final = Look("OfficialCellLargeCentred", "表内大字居中", size=12, align=_CENTRE, line=17)
 CELL_NOTE: Final = Look("OfficialCellNote", "表内小字", size=9, align=_LEFT, line=12.5)
 CAPTION: Final = Look("OfficialCaption", "图表标题", HEI, 12, _CENTRE, 20, keep_with_next=True)
-PICTURE: Final = Look("OfficialPicture", "插图", align=_CENTRE, line=None)
+PICTURE: Final = Look("OfficialPicture", "插图", align=_CENTRE, line=None, keep_with_next=True)
 NOTE: Final = Look("OfficialNote", "表注", size=10.5, align=_LEFT, line=16)
 PAGE_NUMBER: Final = Look("OfficialPageNumber", "页码", SONG, 14, _RIGHT, None)
 LOOKS: Final = (

@@ -117,6 +117,13 @@ class Paper:
         add_rows(table, [column], [(text,) for text in texts], None)
         self.say(CELL, "")
 
+    def annexes(self, titles: Sequence[str]) -> None:
+        """附件：1.… below the text; a title that goes on stands under its first character (GB/T 9704, 7.3.4)."""
+        for count, title in enumerate(titles, 1):
+            lead = "附件：" if count == 1 else ""
+            paragraph = self.say(BODY, f"{lead}{count}.{clean(title)}")
+            child(paragraph, "w:pPr").append(_hanging(left=6, hanging=len(lead) + 1))
+
     def picture(self, content: bytes, *, width_mm: float, described: str) -> None:
         """A PNG in the middle of the line; `described` is what a reader hears who does not see it."""
         paragraph = self._document.add_paragraph(style=PICTURE.name)
@@ -168,6 +175,13 @@ def _drop_template_parts(document: Any) -> None:
 
 def _indent_right(paragraph: Any, distance: float) -> None:
     child(paragraph, "w:pPr").append(element("w:ind", {"w:right": str(round(distance * 20))}))
+
+
+def _hanging(*, left: int, hanging: int) -> Any:
+    """An indent in characters, the first line less."""
+    distances = {"left": left, "hanging": hanging}
+    sizes = {f"w:{side}": str(int(count * SIZE * 20)) for side, count in distances.items()}
+    return element("w:ind", sizes | {f"w:{side}Chars": str(count * 100) for side, count in distances.items()})
 
 
 def _rule_below(paragraph: Any) -> None:
