@@ -118,11 +118,16 @@ class Paper:
         self.say(CELL, "")
 
     def annexes(self, titles: Sequence[str]) -> None:
-        """附件：1.… below the text; a title that goes on stands under its first character (GB/T 9704, 7.3.4)."""
+        """附件：1.… below the text, a single one without its number (GB/T 9704, 7.3.4).
+
+        A title that goes on stands under its first character.
+        """
         for count, title in enumerate(titles, 1):
             lead = "附件：" if count == 1 else ""
-            paragraph = self.say(BODY, f"{lead}{count}.{clean(title)}")
-            child(paragraph, "w:pPr").append(_hanging(left=6, hanging=len(lead) + 1))
+            number = f"{count}." if len(titles) > 1 else ""
+            paragraph = self.say(BODY, f"{lead}{number}{clean(title)}", keep=True)
+            place = 6 if number else 5
+            child(paragraph, "w:pPr").append(_hanging(left=place, hanging=len(lead) + (1 if number else 0)))
 
     def picture(self, content: bytes, *, width_mm: float, described: str) -> None:
         """A PNG in the middle of the line; `described` is what a reader hears who does not see it."""
