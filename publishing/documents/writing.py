@@ -77,8 +77,6 @@ def _documents(
         content = bulletin.write(
             report, edition, draft_mark(edition, version), annexes, subject, has_chart=has_chart, dashboard=dashboard
         )
-            report, edition, draft_mark(edition, version), annexes, subject, has_chart=has_chart, dashboard=dashboard
-        )
         yield Document("bulletin", file_name(report, BULLETIN, edition, "docx"), None, content)
     if "district_sheet" in kinds:
         for district in report.districts:
