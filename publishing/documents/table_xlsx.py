@@ -92,6 +92,7 @@ def _merge(sheet: Worksheet, table: Table) -> None:
 
 
 def _write_remarks(sheet: Worksheet, remarks: Sequence[str]) -> None:
-    sheets.set_widths(sheet, [120])
+    sheets.set_widths(sheet, [8, 112])
     for number, text in enumerate(remarks, 1):
-        sheets.put(sheet, number, 1, f"注{number}：{text}")
+        sheets.put(sheet, number, 1, f"注{number}")
+        sheets.put(sheet, number, 2, text)

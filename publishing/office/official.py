@@ -109,12 +109,12 @@ class Paper:
         self.say(CELL, "")  # a document must not end with a table
 
     def notes(self, texts: Sequence[str]) -> None:
-        """Remarks below a table, each a row of an unruled one: they belong to it and are no text of the paper."""
-        column = Column("", self.width_mm, NOTE)
+        """Remarks below a table, 注1, 注2 …, each a row of an unruled one: they belong to it and are no text."""
+        columns = (Column("", 14, NOTE), Column("", self.width_mm - 14, NOTE))
         table = self._document.element.body._insert_tbl(
-            new_table([column], self.width_mm, has_header=False, is_ruled=False)
+            new_table(columns, self.width_mm, has_header=False, is_ruled=False)
         )
-        add_rows(table, [column], [(text,) for text in texts], None)
+        add_rows(table, columns, [(f"注{count}", text) for count, text in enumerate(texts, 1)], None)
         self.say(CELL, "")
 
     def annexes(self, titles: Sequence[str]) -> None:
