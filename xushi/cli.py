@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import serving
+from xushi.commands import documents, serving
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -31,7 +31,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-serving.register(app)
 
 RegionOption = Annotated[
     str | None,
@@ -325,9 +324,10 @@ def desk(
     port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
 ) -> None:
     """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER, serving
+    from review.server import FIRST_USER
+    from review.server import serving as serving_desk
 
-    with serving(Home.find(home), host=host, port=port) as (server, password):
+    with serving_desk(Home.find(home), host=host, port=port) as (server, password):
         typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
         if password:
             typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
@@ -388,6 +388,9 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
         table.add_row(*("" if row.get(name) is None else str(row[name]) for name in columns))
     Console().print(table)
 
+
+for topic in (documents, serving):
+    topic.register(app)
 
 if __name__ == "__main__":
     main()
