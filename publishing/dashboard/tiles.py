@@ -15,7 +15,7 @@ Point = tuple[float, float]
 
 _SEATS: Final = Path(__file__).with_name("seats.csv")
 #: Free places for each region: enough to keep directions, few enough to keep neighbours together.
-_ROOM: Final = 1.6
+_ROOM: Final = 1.5
 _ROW_HEIGHT: Final = math.sqrt(3) / 2
 _CORNERS: Final = tuple(
     (math.cos(math.radians(angle)) / math.sqrt(3), math.sin(math.radians(angle)) / math.sqrt(3))

@@ -26,11 +26,13 @@ function forgetCharts() {
   for (const [drawn] of alive.splice(0)) drawn.dispose();
 }
 function fitCharts() {
-  for (const [drawn, box] of alive) if (box.isConnected) drawn.resize({ width: box.clientWidth });
+  for (const [drawn, box, optionOf] of alive) {
+    if (!box.isConnected || drawn.getWidth() === box.clientWidth) continue;
+    drawn.resize({ width: box.clientWidth });
+    drawn.setOption(optionOf(box.clientWidth));
+  }
 }
 addEventListener("resize", fitCharts);
-addEventListener("beforeprint", fitCharts);
-addEventListener("afterprint", fitCharts);
 
 /* Depth of the lag on the map: one hue, so that it reads without telling colours apart; the count stands on it. */
 const DEPTHS = ["#e9eef2", "#fbdcb6", "#f0a35e", "#b8482a"];
@@ -51,10 +53,11 @@ function mapChart(context, drawn, scores, steps) {
   echarts.registerMap(name, drawn.collection);
   const byRegion = new Map(scores.map((score) => [score.region_key, score]));
   const box = boxOf(drawn.collection);
-  const ratio = (box.north - box.south) / (box.east - box.west) / (drawn.kind === "schematic" ? 1 : 0.92);
-  const height = Math.round(Math.min(560, Math.max(260, Math.min(innerWidth - 40, 620) * ratio)));
+  const stretch = drawn.kind === "schematic" ? 1 : Math.cos((box.north + box.south) / 2 * Math.PI / 180);
+  const ratio = (box.north - box.south) / ((box.east - box.west) * stretch);
+  const height = Math.round(Math.min(470, Math.max(240, Math.min(innerWidth - 60, 540) * ratio)));
   const told = scores.map((score) => `${score.region_name} ${mapWords(score)}`).join("；");
-  return chart(context, _("各地滞后情况图：{told}", { told }), height, () => ({
+  return chart(context, _("各地滞后情况图：{told}", { told }), height, (width) => ({
     tooltip: {
       renderMode: "richText", confine: true,
       formatter: (item) => {
@@ -63,8 +66,8 @@ function mapChart(context, drawn, scores, steps) {
       },
     },
     series: [{
-      type: "map", map: name, nameProperty: "name", aspectScale: drawn.kind === "schematic" ? 1 : 0.92,
-      left: 4, right: 4, top: 4, bottom: 4, selectedMode: false,
+      type: "map", map: name, nameProperty: "name", aspectScale: stretch, selectedMode: false,
+      layoutCenter: ["50%", "50%"], layoutSize: Math.min(width - 8, (height - 8) / ratio) * Math.max(1, ratio),
       itemStyle: { borderColor: drawn.kind === "schematic" ? "#9aa7b3" : "#6b7885", borderWidth: 1, areaColor: ABSENT },
       emphasis: { itemStyle: { borderColor: INK, borderWidth: 2 }, label: { show: true } },
       label: { show: true, fontFamily: FONT, fontSize: 13, lineHeight: 18,

@@ -57,16 +57,20 @@ function documentWords(document) {
   ].filter(Boolean).join(" · "))];
 }
 
+const ROLE_ORDER = ["target", "deadline", "actual", "status", "stage"];
 /** Each quote with its file, its cell and the rule that read it. */
 function evidenceSection(context, row, more, details, documents) {
-  const quotes = objects(details.evidence).filter((quote) => quote.progress_key === row.progress_key);
+  const found = objects(details.evidence).filter((quote) => quote.progress_key === row.progress_key);
+  const quotes = [...grouped(found, (q) => [q.quote, q.locator, q.document_key, q.rule_id].join("\n")).values()]
+    .map((same) => ({ ...same[0], roles: same.map((q) => q.role).sort((a, b) => ROLE_ORDER.indexOf(a) - ROLE_ORDER.indexOf(b)) }))
+    .sort((a, b) => ROLE_ORDER.indexOf(a.roles[0]) - ROLE_ORDER.indexOf(b.roles[0]));
   const cards = quotes.map((quote) => h("article", { class: "quote" },
-    h("h3", null, _(ROLES[quote.role] ?? quote.role)), original(quote.quote, "blockquote"),
+    h("h3", null, quote.roles.map((role) => _(ROLES[role] ?? role)).join(" · ")), original(quote.quote, "blockquote"),
     h("p", { class: "source" }, h("strong", null, spot(quote.locator)), " ", documentWords(documents.get(quote.document_key))),
     h("p", { class: "source" }, _("读取规则 {rule}（第{version}版）", { rule: quote.rule_id, version: quote.rule_version }))));
-  const whole = more.source_quote ? h("article", { class: "quote" }, h("h3", null, _("进展原文")), original(more.source_quote, "blockquote"),
+  const whole = more.source_quote && !quotes.some((quote) => quote.quote === more.source_quote) ? h("article", { class: "quote" }, h("h3", null, _("进展原文")), original(more.source_quote, "blockquote"),
     h("p", { class: "source" }, h("strong", null, spot(more.source_locator)), " ", documentWords(documents.get(more.document_key)))) : null;
-  return section(_("原文出处"), null, whole, cards.length || whole ? cards
+  return section(_("原文出处"), null, cards.length || whole ? [cards, whole]
     : nothing(row.publication_status === "not_reported" ? _("本期未报送，没有原文。") : _("没有可以引用的原文。")));
 }
 

@@ -42,7 +42,7 @@ function matrixCell(cell, task, region) {
   return h("td", { class: `cell ${cell.cell_status}` },
     h("a", { href: to("list", { task: task.task_key, region: region.key }),
       "aria-label": `${region.name} ${task.task_name}：${_(word)} ${more}` },
-    h("i", { "aria-hidden": "true" }, sign), _(word), more ? h("small", null, more) : null));
+    h("span", { class: "word" }, h("i", { "aria-hidden": "true" }, sign), _(word)), more ? h("small", null, more) : null));
 }
 
 /** What the word rests on: how many of how many, and how long. */

@@ -2,13 +2,13 @@
 /* The first page: how the month stands in figures and words, on the map, in the matrix, and what lags. */
 
 VIEWS.overview = async (context) => {
-  const [drawn] = await Promise.all([context.map()]);
+  const [drawn, year] = await Promise.all([context.map(), context.year()]);
   const lagging = context.rows.filter((row) => row.is_lagging).sort(worstFirst);
   return [
     h("h1", null, _("{area}重点任务进度总览（截至{day}）", { area: context.area.name, day: day(context.totals.as_of_date) })),
     headline(context),
     figures(context),
-    mapSection(context, drawn),
+    mapSection(context, drawn, year),
     section(_("任务矩阵"), _("格内为该地该任务各项要求中最需关注的状态；点开看明细。"), matrixTable(context)),
     section(_("滞后清单"), lagNote(context),
       lagging.length ? rowTable(context, lagging, _("滞后清单"), { first: 8 }) : nothing(_("本期没有滞后的要求。")),
@@ -81,7 +81,7 @@ function change(now, before, name) {
   return moved ? `${since} ${moved > 0 ? "+" : "−"}${Math.abs(moved)}` : _("与{month}持平", { month: month(before.period) });
 }
 
-function mapSection(context, drawn) {
+function mapSection(context, drawn, year) {
   const largest = Math.max(3, ...context.scores.map((score) => score.lagging_count));
   const steps = depthSteps(largest);
   const missing = drawn.missing.map((key) => regionName(context, key));
@@ -92,10 +92,10 @@ function mapSection(context, drawn) {
   return section(_("各地滞后情况"), null, h("div", { class: "two" },
     h("figure", null, mapChart(context, drawn, context.scores, steps), legend(steps),
       h("figcaption", null, notes.map((note) => h("p", null, note)))),
-    regionTable(context)));
+    h("div", null, regionTable(context), trend(context, objects(year.scores).filter((score) => score.period <= context.period), false))));
 }
 function legend(steps) {
-  const ranges = steps.map((end, i) => (i === 0 ? _("无滞后") : _("{from}–{to}项", { from: steps[i - 1] + 1, to: end })));
+  const ranges = steps.map((end, i) => (i === 0 ? _("无滞后") : steps[i - 1] + 1 === end ? _("{n}项", { n: end }) : _("{from}–{to}项", { from: steps[i - 1] + 1, to: end })));
   ranges.push(_("{from}项以上", { from: steps.at(-1) + 1 }));
   return h("ul", { class: "legend" }, ranges.map((text, i) => h("li", { class: `depth${i}` }, text)),
     h("li", { class: "absent" }, _("未报送")));

@@ -32,7 +32,8 @@ function streakTable(context, lasting, periods) {
   ]), { class: "cards" });
 }
 
-function trend(context, scores) {
+/** Months side by side; the table beside the chart stands where there is room for it. */
+function trend(context, scores, withTable = true) {
   const periods = [...grouped(scores, (score) => score.period)].map(([period, list]) => ({
     period, regions: list,
     lagging: list.reduce((sum, s) => sum + s.lagging_count, 0), overdue: list.reduce((sum, s) => sum + s.overdue_count, 0),
@@ -41,7 +42,7 @@ function trend(context, scores) {
   const name = _("逐月滞后项数");
   const bar = (field) => periods.map((p) => p[field]);
   return section(name, null,
-    chart(context, _("逐月滞后项数图，数字见下表"), 240, () => ({
+    chart(context, _("逐月滞后项数图，数字见连续滞后页的表"), 220, () => ({
       grid: { left: 40, right: 16, top: 34, bottom: 26 }, legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
       xAxis: { type: "category", data: periods.map((p) => month(p.period)), axisLabel: { color: INK }, axisTick: { show: false } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: INK }, splitLine: { lineStyle: { color: "#e3e8ec" } } },
@@ -52,7 +53,7 @@ function trend(context, scores) {
           label: { show: true, color: "#fff", formatter: ({ value }) => value || "" } },
       ],
     })),
-    dataTable(name, [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送的区域"), "wide"]],
+    withTable ? dataTable(name, [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送的区域"), "wide"]],
       periods.map((p) => [h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)), String(p.lagging), String(p.overdue),
-        p.absent.map((s) => regionName(context, s.region_key)).join("、") || "—"]), { class: "compact" }));
+        p.absent.map((s) => regionName(context, s.region_key)).join("、") || "—"]), { class: "compact" }) : h("p", { class: "note" }, h("a", { href: to("streaks") }, _("逐月数字与连续滞后"))));
 }

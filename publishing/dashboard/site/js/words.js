@@ -19,7 +19,7 @@ function both(row, name) {
 function figure(value, digits = 2) {
   if (value === null || value === undefined) return "—";
   if (typeof value !== "number") return String(value);
-  return value.toLocaleString("zh-CN", { maximumFractionDigits: digits });
+  return value.toLocaleString("zh-CN", { maximumFractionDigits: digits }).replace("-", "−");
 }
 function percent(value, digits = 2) {
   return value === null || value === undefined ? "—" : `${figure(value, digits)}%`;
