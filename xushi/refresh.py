@@ -372,12 +372,13 @@ def publish(plan: Plan) -> dict[str, Any]:
 @stage
 def summary(plan: Plan) -> dict[str, Any]:
     """Say what happened: `reports/<run>/summary.json` and summary.md; closes the run."""
+    from xushi import dashboard
     from xushi.summary import build
     from xushi.summary_text import render
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    report = build(home, engine, plan)
+    report = build(home, engine, plan) | dashboard.step(home)
     folder = report_folder(home, plan["run_id"])
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")

@@ -69,8 +69,12 @@ def _feature(path: Path, place: int, feature: Any, area: Area) -> dict[str, Any]
     """A feature under its region's key, with nothing but its geometry."""
     where = f"第{place}个要素"
     properties = feature.get("properties") if isinstance(feature, Mapping) else None
-    named = [str(properties[name]) for name in _NAMES if properties.get(name)] if isinstance(properties, Mapping) else []
-    region = next((region for region in area.regions if {region.code, region.name, region.full_name} & set(named)), None)
+    named = (
+        [str(properties[name]) for name in _NAMES if properties.get(name)] if isinstance(properties, Mapping) else []
+    )
+    region = next(
+        (region for region in area.regions if {region.code, region.name, region.full_name} & set(named)), None
+    )
     if region is None:
         valid = "、".join(f"{region.name}（{region.code}）" for region in area.regions)
         raise _error(path, where, f"名称为“{'、'.join(named)}”，应为以下之一：{valid}", "names none of the regions")

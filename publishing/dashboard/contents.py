@@ -1,11 +1,11 @@
 """All that the pages of one snapshot load: an index, and for each area its map, its years and its periods.
 
-    data/index.js                      areas, periods, totals, vocabularies
-    data/440700/map.js                 the map
-    data/440700/2023.js                curves and streaks of a year
-    data/440700/2023-09.js             the lists of a period
-    data/440700/2023-09-details.js     texts, quotes, documents and findings behind them
-    data/keys-3.js                     where the records are whose keys begin with 3
+data/index.js                      areas, periods, totals, vocabularies
+data/440700/map.js                 the map
+data/440700/2023.js                curves and streaks of a year
+data/440700/2023-09.js             the lists of a period
+data/440700/2023-09-details.js     texts, quotes, documents and findings behind them
+data/keys-3.js                     where the records are whose keys begin with 3
 """
 
 from __future__ import annotations

@@ -43,8 +43,12 @@ class Pages:
     problems: tuple[str, ...] = ()
 
 
-def publish_pages(published: Path, maps: Path, limits: Limits | None = None) -> Pages:
+def publish_pages(
+    published: Path, maps: Path, limits: Limits | None = None, *, links: frozenset[str] = frozenset()
+) -> Pages:
     """Make the pages of the current version current, unless they already are.  `maps` may not exist.
+
+    `links` names the pages of others that are there to lead to: `checks`, `models`.  One writer at a time.
 
     Raises NotPublishedError where nothing has been published, ChartLibraryMissingError where the library is absent;
     the pages that were current stay current.
@@ -53,14 +57,14 @@ def publish_pages(published: Path, maps: Path, limits: Limits | None = None) -> 
     if manifest is None:
         raise NotPublishedError(f"还没有已发布的数据：{published} / nothing has been published yet")
     limits, library = limits or Limits(), find()
-    build = f"{manifest.version:06d}-{_digest(maps, library, limits, manifest.content_digest)}"
+    build = f"{manifest.version:06d}-{_digest(maps, library, limits, links, manifest.content_digest)}"
     folders = published / _FOLDERS
     folders.mkdir(parents=True, exist_ok=True)
     for left in folders.glob(f"{_PART}*"):
         shutil.rmtree(left, ignore_errors=True)
     is_new, problems = not (folders / build / INDEX).is_file(), ()
     if is_new:
-        problems = _write(published, folders / build, maps, library, limits, manifest)
+        problems = _write(published, folders / build, maps, limits, manifest, _about(manifest, build, library, links))
     link = published / LINK
     if not link.is_symlink() or link.readlink() != Path(_FOLDERS) / build:
         _point_to(link, Path(_FOLDERS) / build)
@@ -69,7 +73,7 @@ def publish_pages(published: Path, maps: Path, limits: Limits | None = None) -> 
 
 
 def _write(
-    published: Path, target: Path, maps: Path, library: ChartLibrary, limits: Limits, manifest: Manifest
+    published: Path, target: Path, maps: Path, limits: Limits, manifest: Manifest, about: dict[str, Any]
 ) -> tuple[str, ...]:
     """Write a folder of pages; what was wrong with maps."""
     hidden = Path(tempfile.mkdtemp(dir=target.parent, prefix=_PART))
@@ -77,13 +81,13 @@ def _write(
         shutil.copytree(_SITE, hidden, dirs_exist_ok=True)
         vendor = hidden / "vendor"
         vendor.mkdir()
-        shutil.copyfile(library.path, vendor / "echarts.min.js")
+        shutil.copyfile(find().path, vendor / "echarts.min.js")
         (hidden / "data").mkdir()
         (hidden / "data" / "texts.js").write_text(texts_script(target.name), "utf-8")
         # one version from its own folder: the pointer may move meanwhile
         database = published / "versions" / f"{manifest.version:06d}" / DATABASE
         with opened(database) as ask:
-            contents = write_contents(ask, hidden, maps, _about(manifest, target.name, library), limits)
+            contents = write_contents(ask, hidden, maps, about, limits)
         hidden.chmod(0o755)
         shutil.rmtree(target, ignore_errors=True)
         hidden.rename(target)
@@ -93,19 +97,22 @@ def _write(
     return tuple(contents.problems)
 
 
-def _about(manifest: Manifest, build: str, library: ChartLibrary) -> dict[str, Any]:
+def _about(manifest: Manifest, build: str, library: ChartLibrary, links: frozenset[str]) -> dict[str, Any]:
     return {
         "build": build,
         "version": manifest.version,
         "published_at": manifest.published_at,
         "content_digest": manifest.content_digest,
+        "links": sorted(links),
         "versions": dict(manifest.versions) | {"echarts": library.version},
     }
 
 
-def _digest(maps: Path, library: ChartLibrary, limits: Limits, content: str) -> str:
+def _digest(maps: Path, library: ChartLibrary, limits: Limits, links: frozenset[str], content: str) -> str:
     """Eight digits over all that the pages are made of."""
-    made_of = hashlib.sha256(f"{content} {library.version} {limits} {os.environ.get(AREAS_SETTING)}".encode())
+    made_of = hashlib.sha256(
+        f"{content} {library.version} {limits} {sorted(links)} {os.environ.get(AREAS_SETTING)}".encode()
+    )
     for path in _sources(maps):
         made_of.update(path.name.encode() + b"\0" + path.read_bytes())
     return made_of.hexdigest()[:8]

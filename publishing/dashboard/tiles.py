@@ -90,6 +90,4 @@ def _lattice(points: Sequence[Point]) -> list[Point]:
     """The places of hexagons in and one step around the points' box, row by row from the south-west."""
     columns = math.ceil(max(x for x, _ in points)) + 2
     rows = math.ceil(max(y for _, y in points) / _ROW_HEIGHT) + 2
-    return [
-        (column + (row % 2) / 2, row * _ROW_HEIGHT) for row in range(-1, rows) for column in range(-1, columns)
-    ]
+    return [(column + (row % 2) / 2, row * _ROW_HEIGHT) for row in range(-1, rows) for column in range(-1, columns)]

@@ -95,16 +95,16 @@ function kept(query) {
 }
 
 /** What the pages are of, and the ways to the pages of the checks and of the models. */
-function footer({ index, area }) {
+function footer({ index, area }) { // from disk the link of the pages, or the folder that it leads to, may be open
   const up = location.protocol === "file:" ? (/\/dashboards\/[^/]+\//.test(location.pathname) ? "../../../" : "../../") : null;
   return [
     h("p", null, _("数据第{version}版，{at}公布；每个数字可点开查看原文出处。", { version: index.version, at: moment(index.published_at) }),
       " ", area.periods_left_out ? _("本页只收录最近{n}期。", { n: area.periods.length }) : "",
       index.areas_left_out ? _("另有{n}个地区未收录。", { n: index.areas_left_out }) : ""),
     h("p", null,
-      h("a", { href: up ? `${up}reports/data_docs/index.html` : "../checks/index.html" }, _("核对规则与结果")), " · ",
-      h("a", { href: up ? `${up}docs/index.html` : "../models/index.html" }, _("数据模型说明")), " · ",
-      h("a", { href: "licences.txt" }, _("图表库许可"))),
+      index.links.includes("checks") ? [h("a", { href: up ? `${up}reports/data_docs/index.html` : "../checks/index.html" }, _("核对规则与结果")), " · "] : null,
+      index.links.includes("models") ? [h("a", { href: up ? `${up}docs/index.html` : "../models/index.html" }, _("数据模型说明")), " · "] : null,
+      h("a", { href: "licences.html" }, _("图表库许可"))),
   ];
 }
 

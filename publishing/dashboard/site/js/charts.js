@@ -55,7 +55,8 @@ function mapChart(context, drawn, scores, steps) {
   const box = boxOf(drawn.collection);
   const stretch = drawn.kind === "schematic" ? 1 : Math.cos((box.north + box.south) / 2 * Math.PI / 180);
   const ratio = (box.north - box.south) / ((box.east - box.west) * stretch);
-  const height = Math.round(Math.min(470, Math.max(240, Math.min(innerWidth - 60, 540) * ratio)));
+  const height = Math.round(Math.min(470, Math.max(200, Math.min(innerWidth - 60, 540, 150 * drawn.collection.features.length) * ratio)));
+  const widest = drawn.kind === "schematic" ? 150 * (box.east - box.west) : Infinity; // one region alone is no poster
   const told = scores.map((score) => `${score.region_name} ${mapWords(score)}`).join("；");
   return chart(context, _("各地滞后情况图：{told}", { told }), height, (width) => ({
     tooltip: {
@@ -67,7 +68,7 @@ function mapChart(context, drawn, scores, steps) {
     },
     series: [{
       type: "map", map: name, nameProperty: "name", aspectScale: stretch, selectedMode: false,
-      layoutCenter: ["50%", "50%"], layoutSize: Math.min(width - 8, (height - 8) / ratio) * Math.max(1, ratio),
+      layoutCenter: ["50%", "50%"], layoutSize: Math.min(width - 8, (height - 8) / ratio, widest) * Math.max(1, ratio),
       itemStyle: { borderColor: drawn.kind === "schematic" ? "#9aa7b3" : "#6b7885", borderWidth: 1, areaColor: ABSENT },
       emphasis: { itemStyle: { borderColor: INK, borderWidth: 2 }, label: { show: true } },
       label: { show: true, fontFamily: FONT, fontSize: 13, lineHeight: 18,
