@@ -38,7 +38,8 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.state.desk, app.state.identify, app.state.secret = desk, identify, secret
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
-        queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages, check_pages, dashboard_pages,
+        queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages, check_pages,
+        dashboard_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:

@@ -1,4 +1,4 @@
-"""Keeps the offline pages in step with what is published; they show the month, so where they fail it stands all the same."""
+"""Keeps the offline pages in step with what is published; where they fail, what is published stands all the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Boundaries that a bureau puts into its home: maps/<code of the city>.geojson, with the approval number of its map.
 
-The file is a FeatureCollection in degrees; each feature names a region by `adcode`, `code` or `name`.  The map's approval
-number stands as the member 审图号 (or approval_no) of the collection: a map without one is not shown.
+The file is a FeatureCollection in degrees; each feature names a region by `adcode`, `code` or `name`.  The map's
+approval number stands as the member 审图号 (or approval_no) of the collection: a map without one is not shown.
 """
 
 from __future__ import annotations
@@ -68,13 +68,8 @@ def _full_list(value: object) -> bool:
 def _feature(path: Path, place: int, feature: Any, area: Area) -> dict[str, Any]:
     """A feature under its region's key, with nothing but its geometry."""
     where = f"第{place}个要素"
-    properties = feature.get("properties") if isinstance(feature, Mapping) else None
-    named = (
-        [str(properties[name]) for name in _NAMES if properties.get(name)] if isinstance(properties, Mapping) else []
-    )
-    region = next(
-        (region for region in area.regions if {region.code, region.name, region.full_name} & set(named)), None
-    )
+    named = _named(feature)
+    region = next((r for r in area.regions if {r.code, r.name, r.full_name} & set(named)), None)
     if region is None:
         valid = "、".join(f"{region.name}（{region.code}）" for region in area.regions)
         raise _error(path, where, f"名称为“{'、'.join(named)}”，应为以下之一：{valid}", "names none of the regions")
@@ -90,6 +85,14 @@ def _feature(path: Path, place: int, feature: Any, area: Area) -> dict[str, Any]
         "properties": {"name": region.key},
         "geometry": {"type": kind, "coordinates": geometry["coordinates"]},
     }
+
+
+def _named(feature: Any) -> list[str]:
+    """What a feature calls its region; a code may be a number."""
+    properties = feature.get("properties") if isinstance(feature, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return []
+    return [str(properties[name]).strip() for name in _NAMES if properties.get(name)]
 
 
 def _positions(path: Path, where: str, value: Any, depth: int) -> Iterator[Sequence[float]]:

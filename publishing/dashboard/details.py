@@ -35,8 +35,8 @@ _EVIDENCE: Final = """
 """
 
 _DOCUMENTS: Final = """
-    select distinct d.document_key, d.file_name, d.title, d.publisher, d.family, d.as_of_date, d.received_at, d.revision,
-           d.sha256, d.is_issued_by_city, c.rejected as unread_count
+    select distinct d.document_key, d.file_name, d.title, d.publisher, d.family, d.as_of_date, d.received_at,
+           d.revision, d.sha256, d.is_issued_by_city, c.rejected as unread_count
     from dim_document as d
     left join fct_numeral_coverage as c on d.document_key = c.document_key
     where d.document_key in (

@@ -62,7 +62,8 @@ def publish_pages(
     folders.mkdir(parents=True, exist_ok=True)
     for left in folders.glob(f"{_PART}*"):
         shutil.rmtree(left, ignore_errors=True)
-    is_new, problems = not (folders / build / INDEX).is_file(), ()
+    is_new = not (folders / build / INDEX).is_file()
+    problems: tuple[str, ...] = ()
     if is_new:
         problems = _write(published, folders / build, maps, limits, manifest, _about(manifest, build, library, links))
     link = published / LINK
@@ -110,9 +111,8 @@ def _about(manifest: Manifest, build: str, library: ChartLibrary, links: frozens
 
 def _digest(maps: Path, library: ChartLibrary, limits: Limits, links: frozenset[str], content: str) -> str:
     """Eight digits over all that the pages are made of."""
-    made_of = hashlib.sha256(
-        f"{content} {library.version} {limits} {sorted(links)} {os.environ.get(AREAS_SETTING)}".encode()
-    )
+    chosen = f"{limits} {sorted(links)} {os.environ.get(AREAS_SETTING)}"
+    made_of = hashlib.sha256(f"{content} {library.version} {chosen}".encode())
     for path in _sources(maps):
         made_of.update(path.name.encode() + b"\0" + path.read_bytes())
     return made_of.hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""What the pages list of one area and period: a row per requirement, the matrix's cells, the scorecards, the filings."""
+"""What the pages list of one area and period: requirements, the matrix's cells, the scorecards, the filings."""
 
 from __future__ import annotations
 

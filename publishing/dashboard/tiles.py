@@ -61,7 +61,7 @@ def _placed(seats_of: Mapping[str, Point]) -> dict[str, Point]:
     """Each seat's hexagon: the assignment to free places whose squared distances add up to least."""
     if not seats_of:
         return {}
-    from scipy.optimize import linear_sum_assignment  # costs a third of a second: only for those who draw
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]  # costs a third of a second: only for those who draw
 
     keys = sorted(seats_of)
     wanted = _scaled([seats_of[key] for key in keys])
