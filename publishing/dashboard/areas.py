@@ -59,7 +59,7 @@ class Area:
 
 def areas_of(ask: Ask) -> tuple[Area, ...]:
     """The areas of a snapshot, by code."""
-    regions = [Region(*(str(value) for value in row[:5]), parent_code=row[5]) for row in ask(_USED).rows]
+    regions = [Region(*row) for row in ask(_USED).rows]
     names = {str(code): str(name) for code, name in ask(_NAMES).rows}
     parents = {region.parent_code for region in regions if region.level not in ("province", "city")}
     grouped: dict[str, list[Region]] = defaultdict(list)

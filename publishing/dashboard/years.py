@@ -35,8 +35,8 @@ _POINTS: Final = """
 
 _SCORES: Final = """
     select region_key, period, as_of_date, requirement_count, due_count, lagging_count, overdue_count,
-           not_reported_count, under_review_count, expected_report_count, received_report_count, on_time_report_count, reporting_rate,
-           on_time_rate
+           not_reported_count, under_review_count, expected_report_count, received_report_count, on_time_report_count,
+           reporting_rate, on_time_rate
     from mart_region_scorecard
     where substr(period, 1, 4) = ? and region_key in ({marks})
     order by period, region_code
