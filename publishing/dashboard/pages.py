@@ -27,6 +27,8 @@ from publishing.snapshot import current
 LINK: Final = "dashboard"
 INDEX: Final = "index.html"
 _FOLDERS: Final = "dashboards"
+#: What was wrong with maps, a line each; told again as long as these pages are the current ones.
+_PROBLEMS: Final = "problems.txt"
 _PART: Final = ".part-"
 _SITE: Final = Path(__file__).with_name("site")
 #: Sets of pages that stay, so that whoever has an older one open can go on reading.
@@ -63,20 +65,20 @@ def publish_pages(
     for left in folders.glob(f"{_PART}*"):
         shutil.rmtree(left, ignore_errors=True)
     is_new = not (folders / build / INDEX).is_file()
-    problems: tuple[str, ...] = ()
     if is_new:
-        problems = _write(published, folders / build, maps, limits, manifest, _about(manifest, build, library, links))
+        _write(published, folders / build, maps, limits, manifest, _about(manifest, build, library, links))
     link = published / LINK
     if not link.is_symlink() or link.readlink() != Path(_FOLDERS) / build:
         _point_to(link, Path(_FOLDERS) / build)
     _retire(folders, build)
-    return Pages(link / INDEX, manifest.version, is_new, problems)
+    problems = (folders / build / _PROBLEMS).read_text("utf-8").splitlines()
+    return Pages(link / INDEX, manifest.version, is_new, tuple(problems))
 
 
 def _write(
     published: Path, target: Path, maps: Path, limits: Limits, manifest: Manifest, about: dict[str, Any]
-) -> tuple[str, ...]:
-    """Write a folder of pages; what was wrong with maps."""
+) -> None:
+    """Write a folder of pages under a hidden name, then give it its own."""
     hidden = Path(tempfile.mkdtemp(dir=target.parent, prefix=_PART))
     try:
         shutil.copytree(_SITE, hidden, dirs_exist_ok=True)
@@ -89,13 +91,13 @@ def _write(
         database = published / "versions" / f"{manifest.version:06d}" / DATABASE
         with opened(database) as ask:
             contents = write_contents(ask, hidden, maps, about, limits)
+        (hidden / _PROBLEMS).write_text("\n".join(contents.problems), "utf-8")
         hidden.chmod(0o755)
         shutil.rmtree(target, ignore_errors=True)
         hidden.rename(target)
     except BaseException:
         shutil.rmtree(hidden, ignore_errors=True)
         raise
-    return tuple(contents.problems)
 
 
 def _about(manifest: Manifest, build: str, library: ChartLibrary, links: frozenset[str]) -> dict[str, Any]:

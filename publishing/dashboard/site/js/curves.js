@@ -53,7 +53,7 @@ function curveOf(context, ladder, told, drawable = true) {
   const title = h(drawable ? "h2" : "h3", null, `${region} · `, original(ladder.length > 1 ? last.indicator_text || last.requirement_text : last.requirement_text));
   return h("section", { class: "curve" }, title,
     drawable ? chart(context, _("{region}计划与实际曲线，数字见下表", { region }), 250, (width) => curveOption(ladder, told, level, width)) : null,
-    curveTable(ladder, told, level));
+    curveTable(`${region} ${last.requirement_text} ${_("计划与实际")}`, ladder, told, level));
 }
 
 /** Month by month: of a ladder's rungs, the one of most concern; of equals, the first that is not due yet. */
@@ -119,10 +119,10 @@ function planLine(ladder, milestones, year) {
   return milestones.length ? line : [];
 }
 
-function curveTable(ladder, told, level) {
+function curveTable(caption, ladder, told, level) {
   const unit = level ? ladder.at(-1).target_unit : "%";
   const columns = [[_("期次"), "when"], [level ? _("目标") : _("计划"), "number"], [_("实际"), "number"], [_("差"), "number"], [_("状态"), "what"]];
-  return dataTable(_("计划与实际"), columns, told.map((m) => {
+  return dataTable(caption, columns, told.map((m) => {
     const gap = m.plan === null || m.actual === null ? null : m.actual - m.plan;
     return [evidenceLink(m.point, month(m.period)), amount(m.plan, unit), actualCell(m, unit),
       gap === null ? "—" : level ? figure(gap) : _("{n}个百分点", { n: (gap > 0 ? "+" : "") + figure(gap) }), badge(stateOf(m.point))];
