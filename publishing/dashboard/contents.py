@@ -21,7 +21,7 @@ from typing import Any, Final
 from publishing.dashboard.areas import Area, areas_of
 from publishing.dashboard.details import details_of
 from publishing.dashboard.mapping import map_of
-from publishing.dashboard.plain import script, table_of
+from publishing.dashboard.plain import plain, script, table_of
 from publishing.dashboard.rows import lists_of, periods_of, shard_of, totals_of
 from publishing.dashboard.years import year_of
 from publishing.query import Ask
@@ -38,7 +38,7 @@ class Limits:
     """What one set of pages holds at most: areas, and the newest periods of each."""
 
     areas: int = 40
-    periods: int = 36
+    periods: int = 24
 
 
 @dataclass(slots=True)
@@ -91,24 +91,27 @@ def _files_of(
     drawn, problem = map_of(area, maps)
     yield "map", drawn
     totals = []
+    all_lists, all_details = lists_of(ask, area), details_of(ask, area)
     for period in periods:
-        lists = lists_of(ask, area, period)
+        lists = {name: tables[period] for name, tables in all_lists.items()}
         yield period, lists
-        yield f"{period}-details", details_of(ask, area, period)
+        yield f"{period}-details", {name: tables[period] for name, tables in all_details.items()}
         totals.append(totals_of(period, lists))
         for row in lists["rows"]["rows"]:
             contents.shards[shard_of(row[0])][row[0]] = f"{area.code}/{period}"
     for year in sorted({period[:4] for period in periods}):
         yield year, year_of(ask, area, year)
     contents.areas.append(
-        {
-            "code": area.code,
-            "name": area.name,
-            "regions": [asdict(region) for region in area.regions],
-            "periods": totals,
-            "periods_left_out": len(every) - len(periods),
-            "map_problem": problem,
-        }
+        plain(
+            {
+                "code": area.code,
+                "name": area.name,
+                "regions": [asdict(region) for region in area.regions],
+                "periods": totals,
+                "periods_left_out": len(every) - len(periods),
+                "map_problem": problem,
+            }
+        )
     )
     if problem:
         contents.problems.append(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +26,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
 def table_of(result: QueryResult) -> Table:
     """What a query answered, as `table`."""
     return table(result.columns, result.rows)
+
+
+def by_period(result: QueryResult) -> dict[str, Table]:
+    """What a query answered whose first column is the period: a table for each period, without that column."""
+    rows: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    for row in result.rows:
+        rows[str(row[0])].append(row[1:])
+    found = {period: table(result.columns[1:], members) for period, members in rows.items()}
+    return defaultdict(lambda: table(result.columns[1:], ()), found)
 
 
 def plain(value: Any) -> Any:
