@@ -23,12 +23,13 @@ export XUSHI_HOME
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.lock requirements-assets.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else "Xushi needs Python 3.11 to 3.13; " + sys.executable + " is " + sys.version.split()[0] + ". Choose another with make PYTHON=python3.11 …")'
 	@echo "Setting up $(VENV) (once; the package index is the only source) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-assets.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -95,6 +96,8 @@ lock: setup ## resolve requirements.in into requirements.lock
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile requirements-ocr.in --universal --python-version 3.11 --constraint requirements.lock \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-ocr.lock
+	@$(BIN)/uv pip compile requirements-assets.in --universal --python-version 3.11 --no-deps --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-assets.lock
 
 .PHONY: clean
 clean: ## forget var/ (everything the refresh wrote)

@@ -13,6 +13,7 @@ from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIn
 from registry.notices import NoticeError, StaleNoticeError, UnknownNoticeError
 from review import (
     check_pages,
+    dashboard_pages,
     incident_pages,
     log_pages,
     login,
@@ -36,7 +37,10 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app = FastAPI(title="Xushi desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.identify, app.state.secret = desk, identify, secret
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for pages in (queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages, check_pages):
+    for pages in (
+        queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages, check_pages,
+        dashboard_pages,
+    ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
         app.include_router(login.router)

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import documents, serving
+from xushi.commands import dashboard, documents, serving
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -309,11 +309,13 @@ def change(
 def docs(home: HomeOption = None) -> None:
     """生成数据仓库说明（各表各列、来龙去脉），一个网页，离线可看。 The warehouse's documentation as one page."""
     from xushi import transform
+    from xushi.dashboard import step
 
     try:
         page = transform.document(Home.find(home))
     except transform.TransformError as error:
         fail(str(error))
+    step(Home.find(home))  # the dashboard leads there from now on
     typer.echo(f"数据仓库说明：{page} documentation")
 
 
@@ -389,7 +391,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, serving):
+for topic in (documents, dashboard, serving):
     topic.register(app)
 
 if __name__ == "__main__":

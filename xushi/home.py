@@ -69,6 +69,21 @@ class Home:
         return self.reports / "data_docs"
 
     @property
+    def model_docs(self) -> Path:
+        """The documentation of the models (`xushi docs`)."""
+        return self.root / "docs"
+
+    @property
+    def dashboard(self) -> Path:
+        """The offline pages of the current version: a link that is swapped by an atomic rename."""
+        return self.published / "dashboard"
+
+    @property
+    def maps(self) -> Path:
+        """Boundaries that a bureau puts here, `<code of the city>.geojson`, with the map's approval number."""
+        return self.root / "maps"
+
+    @property
     def airflow(self) -> Path:
         """AIRFLOW_HOME of the embedded Airflow."""
         return self.root / "airflow"

@@ -14,7 +14,7 @@ from publishing import rollback, snapshot, versions
 from publishing.errors import PublishingError
 from publishing.manifest import Release
 from registry import publications, submissions
-from xushi import build_state
+from xushi import build_state, dashboard
 from xushi.fingerprint import check_version, model_version, policy_version
 from xushi.home import Home
 from xushi.model_keys import model_keys
@@ -96,7 +96,7 @@ def follow(home: Home) -> dict[str, Any]:
     it may fail with.  They run after a publication, after a rollback, and when a refresh found nothing new, so that
     whatever lagged catches up.
     """
-    return serve(home)
+    return serve(home) | dashboard.step(home)
 
 
 def serve(home: Home) -> dict[str, Any]:
