@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from publishing.office.looks import CELL, CELL_HEAD, Look
+from publishing.office.looks import CELL, CELL_HEAD, CELL_LARGE, CELL_LARGE_HEAD, Look
 from publishing.office.words import clean
 from publishing.office.xml import W_P, add_run, child, element, fill, points
 
@@ -72,8 +72,13 @@ def new_table(columns: Sequence[Column], width_mm: float, *, has_header: bool = 
     for width in widths:
         grid.append(element("w:gridCol", {"w:w": str(width)}))
     if has_header:
-        _add_row(table, [(CELL_HEAD, column.header, None) for column in columns], None, is_header=True)
+        _add_row(table, [(_head(columns), column.header, None) for column in columns], None, is_header=True)
     return table
+
+
+def _head(columns: Sequence[Column]) -> Look:
+    """Headers are as large as what stands below them."""
+    return CELL_LARGE_HEAD if any(column.look is CELL_LARGE for column in columns) else CELL_HEAD
 
 
 def add_rows(table: Any, columns: Sequence[Column], rows: Sequence[Sequence[Content]], relate: Relate | None) -> None:
