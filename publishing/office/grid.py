@@ -17,7 +17,7 @@ from publishing.office.xml import W_P, add_run, child, element, fill, points
 
 #: A row of up to so many printed lines is never broken over pages.
 _WHOLE_ROW: Final = 12
-_LINK_COLOUR: Final = "0563C1"
+LINK_COLOUR: Final = "0563C1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _fill_line(paragraph: Any, look: Look, line: str | Link, relate: Relate | No
         link.set(qn("w:anchor"), line.anchor)
     run = add_run(link, clean(line.text))
     properties = child(run, "w:rPr", first=True)
-    properties.append(element("w:color", {"w:val": _LINK_COLOUR}))
+    properties.append(element("w:color", {"w:val": LINK_COLOUR}))
     properties.append(element("w:u", {"w:val": "single"}))
     paragraph.append(link)
 

@@ -130,7 +130,8 @@ def test_links_lead_to_the_evidence_of_each_requirement(samples: Ask) -> None:
     listed = selection.lagging(report.read(samples, PERIOD), edition())
     assert anchors == {f"/evidence/{line.key}" for item in listed for line in item.lines}
     sheet = load_workbook(io.BytesIO(documents["xlsx"].content)).worksheets[0]
-    linked = [row[5].hyperlink for row in sheet.iter_rows(min_row=3) if row[5].hyperlink]
+    assert [sheet.cell(2, col).value for col in (6, 7)] == ["核对记录", "出处"]
+    linked = [row[6].hyperlink for row in sheet.iter_rows(min_row=3) if row[6].hyperlink]
     assert {link.target for link in linked} == {"../dashboard/index.html"}
     assert {link.location for link in linked} <= anchors
     assert len(linked) == len(listed)
