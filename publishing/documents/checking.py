@@ -18,6 +18,8 @@ EVIDENCE_PAGE: Final = "dashboard/index.html"
 _SPOKEN: Final = frozenset({"actual", "status", "stage"})
 _QUOTE: Final = 80
 _NONE: Final = "—"
+#: What marks a requirement that fills the lag table.
+LAGS: Final = "【滞后】"
 
 
 def notes(item: Item, names: Mapping[str, str], dashboard: str) -> list[str | Link]:
@@ -48,7 +50,7 @@ def verdicts(line: Line, names: Mapping[str, str]) -> str:
 
 
 def _lag(line: Line) -> str:
-    return "【滞后】" if line.is_lagging else ""
+    return LAGS if line.is_lagging else ""
 
 
 def _places(item: Item) -> list[str]:

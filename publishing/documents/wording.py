@@ -37,6 +37,8 @@ def mark(edition: Edition, version: str | None) -> str:
     if edition.form == "checking":
         words.append("核对版")
         words += [f"数据版本 {version}"] if version else []
+    if edition.stage == "correction" and edition.corrects:
+        words.append(f"替代{edition.corrects}")
     if edition.stage in ("issued", "correction"):
         words += [edition.number] if edition.number else []
         words += [f"签发人：{edition.signatory}"] if edition.signatory else []
