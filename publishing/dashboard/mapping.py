@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ def map_of(area: Area, maps: Path) -> tuple[dict[str, Any], str | None]:
 
     `{"kind": "boundaries" | "schematic", "collection": GeoJSON, "approval_no": str | None, "missing": [region keys]}`
     """
+    area = _parts(area)
     path = maps / f"{area.code}.geojson"
     problem = None
     if path.is_file():
@@ -26,6 +28,12 @@ def map_of(area: Area, maps: Path) -> tuple[dict[str, Any], str | None]:
         except BoundaryError as error:
             problem = str(error)
     return _map("schematic", schematic(area.regions), None, []), problem
+
+
+def _parts(area: Area) -> Area:
+    """The area without itself: a city is no part of its own map, unless it is all there is."""
+    parts = tuple(region for region in area.regions if region.code != area.code)
+    return replace(area, regions=parts or area.regions)
 
 
 def _map(kind: str, collection: dict[str, Any], approval_no: str | None, missing: list[str]) -> dict[str, Any]:

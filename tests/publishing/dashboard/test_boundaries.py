@@ -94,6 +94,13 @@ def test_what_is_wrong_is_told_in_one_line_and_the_map_is_schematic(tmp_path: Pa
     assert (drawn["kind"], problem) == ("schematic", line)
 
 
+def test_a_city_is_no_part_of_its_own_map_unless_it_is_alone(tmp_path: Path) -> None:
+    city = Region("c", "440700", "江门市", "广东省江门市", "city", "440000")
+    for regions, shown in (((city, *AREA.regions), ["p", "j"]), ((city,), ["c"])):
+        drawn, _ = map_of(Area("440700", "江门市", regions), tmp_path)
+        assert [f["properties"]["name"] for f in drawn["collection"]["features"]] == shown
+
+
 def test_a_good_file_is_drawn_and_without_one_nothing_is_wrong(tmp_path: Path) -> None:
     drawn, problem = map_of(AREA, tmp_path / "maps")
     assert (drawn["kind"], drawn["approval_no"], problem) == ("schematic", None, None)

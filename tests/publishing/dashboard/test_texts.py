@@ -39,3 +39,10 @@ def test_no_script_makes_markup_of_a_text_or_reaches_out() -> None:
     assert re.findall(banned, code) == []
     page = (SITE / "index.html").read_text("utf-8")
     assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son\w+=|https?:|//", page) == []
+
+
+def test_scripts_keep_to_lines_that_can_be_read() -> None:
+    for path in sorted((SITE / "js").glob("*.js")):
+        lines = path.read_text("utf-8").splitlines()
+        assert len(lines) <= 150, path.name
+        assert [line for line in lines if len(line) > 120] == [], path.name

@@ -17,8 +17,10 @@ async function contextOf(index, query) {
   return {
     index, area, period, lists, query, after: [], totals: area.periods[at], before: area.periods[at - 1] ?? null,
     rows: objects(lists.rows), scores: objects(lists.scores), regions: new Map(area.regions.map((r) => [r.key, r])),
-    tasks: byKey(lists.tasks, "task_key"), statuses: byKey(index.statuses, "code"), checks: byKey(index.checks, "check_id"),
-    details: () => XUSHI.load(`${area.code}/${period}-details`), year: () => XUSHI.load(`${area.code}/${period.slice(0, 4)}`),
+    tasks: byKey(lists.tasks, "task_key"), statuses: byKey(index.statuses, "code"),
+      checks: byKey(index.checks, "check_id"),
+    details: () => XUSHI.load(`${area.code}/${period}-details`),
+      year: () => XUSHI.load(`${area.code}/${period.slice(0, 4)}`),
     map: () => XUSHI.load(`${area.code}/map`),
   };
 }
@@ -87,7 +89,8 @@ function frame(context, route) {
         LANGUAGE === "en" ? "中文" : "English"),
         h("button", { type: "button", onclick: () => print() }, _("打印")))),
     h("nav", { "aria-label": _("主导航") }, NAVIGATION.map(([name, text]) =>
-      h("a", { href: to(name, { area: area.code, period }), "aria-current": name === route ? "page" : null }, _(text)))));
+      h("a", { href: to(name, { area: area.code, period }), "aria-current": name === route ? "page" : null },
+        _(text)))));
   document.getElementById("foot").replaceChildren(...footer(context));
 }
 function kept(query) {
@@ -96,14 +99,18 @@ function kept(query) {
 
 /** What the pages are of, and the ways to the pages of the checks and of the models. */
 function footer({ index, area }) { // from disk the link of the pages, or the folder that it leads to, may be open
-  const up = location.protocol === "file:" ? (/\/dashboards\/[^/]+\//.test(location.pathname) ? "../../../" : "../../") : null;
+  const up = location.protocol === "file:"
+    ? (/\/dashboards\/[^/]+\//.test(location.pathname) ? "../../../" : "../../") : null;
   return [
     h("p", null, _("数据第{version}版，{at}公布；每个数字可点开查看原文出处。", { version: index.version, at: moment(index.published_at) }),
       " ", area.periods_left_out ? _("本页只收录最近{n}期。", { n: area.periods.length }) : "",
       index.areas_left_out ? _("另有{n}个地区未收录。", { n: index.areas_left_out }) : ""),
     h("p", null,
-      index.links.includes("checks") ? [h("a", { href: up ? `${up}reports/data_docs/index.html` : "../checks/index.html" }, _("核对规则与结果")), " · "] : null,
-      index.links.includes("models") ? [h("a", { href: up ? `${up}docs/index.html` : "../models/index.html" }, _("数据模型说明")), " · "] : null,
+      index.links.includes("checks")
+        ? [h("a", { href: up ? `${up}reports/data_docs/index.html` : "../checks/index.html" }, _("核对规则与结果")), " · "]
+        : null,
+      index.links.includes("models")
+        ? [h("a", { href: up ? `${up}docs/index.html` : "../models/index.html" }, _("数据模型说明")), " · "] : null,
       h("a", { href: "licences.html" }, _("图表库许可"))),
   ];
 }

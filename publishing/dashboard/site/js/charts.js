@@ -10,7 +10,8 @@ function chart(context, label, height, optionOf, onClick) {
   const box = h("div", { class: "chart", role: "img", "aria-label": label });
   box.style.height = `${height}px`;
   context.after.push(() => {
-    const drawn = echarts.init(box, null, { renderer: "canvas", devicePixelRatio: Math.max(2, window.devicePixelRatio) });
+    const drawn = echarts.init(box, null, { renderer: "canvas",
+      devicePixelRatio: Math.max(2, window.devicePixelRatio) });
     drawn.setOption({
       animation: false, textStyle: { fontFamily: FONT, color: INK },
       tooltip: { renderMode: "richText", confine: true, textStyle: { fontFamily: FONT, fontSize: 13 } },
@@ -55,7 +56,8 @@ function mapChart(context, drawn, scores, steps) {
   const box = boxOf(drawn.collection);
   const stretch = drawn.kind === "schematic" ? 1 : Math.cos((box.north + box.south) / 2 * Math.PI / 180);
   const ratio = (box.north - box.south) / ((box.east - box.west) * stretch);
-  const height = Math.round(Math.min(470, Math.max(200, Math.min(innerWidth - 60, 540, 150 * drawn.collection.features.length) * ratio)));
+  const height = Math.round(Math.min(470, Math.max(200,
+    Math.min(innerWidth - 60, 540, 150 * drawn.collection.features.length) * ratio)));
   const widest = drawn.kind === "schematic" ? 150 * (box.east - box.west) : Infinity; // one region alone is no poster
   const told = scores.map((score) => `${score.region_name} ${mapWords(score)}`).join("；");
   return chart(context, _("各地滞后情况图：{told}", { told }), height, (width) => ({
@@ -63,14 +65,18 @@ function mapChart(context, drawn, scores, steps) {
       renderMode: "richText", confine: true,
       formatter: (item) => {
         const score = byRegion.get(item.name);
-        return score ? `${score.region_name}\n${mapWords(score)}\n${_("逾期{n}项", { n: score.overdue_count })}` : regionName(context, item.name);
+        return score ? `${score.region_name}\n${mapWords(score)}\n${_("逾期{n}项", { n: score.overdue_count })}`
+          : regionName(context, item.name);
       },
     },
     series: [{
       type: "map", map: name, nameProperty: "name", aspectScale: stretch, selectedMode: false,
-      layoutCenter: ["50%", "50%"], layoutSize: Math.min(width - 8, (height - 8) / ratio, widest) * Math.max(1, ratio),
-      itemStyle: { borderColor: drawn.kind === "schematic" ? "#9aa7b3" : "#6b7885", borderWidth: 1, areaColor: ABSENT },
+      layoutCenter: ["50%", "50%"], layoutSize: Math.min(width - 8, (height - 8) / ratio, widest) * Math.max(1,
+        ratio),
+      itemStyle: { borderColor: drawn.kind === "schematic" ? "#9aa7b3" : "#6b7885", borderWidth: 1,
+        areaColor: ABSENT },
       emphasis: { itemStyle: { borderColor: INK, borderWidth: 2 }, label: { show: true } },
+      labelLayout: { hideOverlap: true }, // what has no room for its word has it in the table and in its tip
       label: { show: true, fontFamily: FONT, fontSize: 13, lineHeight: 18,
         formatter: (item) => {
           const score = byRegion.get(item.name);

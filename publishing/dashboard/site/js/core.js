@@ -74,7 +74,8 @@ function h(tag, attributes, ...children) {
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const [route, ...rest] = path.split("/").map(decoded);
-  return { route: route || "overview", argument: rest.join("/"), query: Object.fromEntries(new URLSearchParams(query)) };
+  return { route: route || "overview", argument: rest.join("/"),
+    query: Object.fromEntries(new URLSearchParams(query)) };
 }
 function decoded(text) {
   try {

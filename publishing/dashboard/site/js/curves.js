@@ -8,7 +8,8 @@ VIEWS.curves = async (context) => {
   const known = new Map(requirements.map((r) => [r.task_key, r.task_name]));
   const chosen = known.has(context.argument) ? context.argument : worst?.task_key ?? requirements[0]?.task_key;
   const points = grouped(objects(year.points), (point) => point.requirement_id);
-  const mine = requirements.filter((r) => r.task_key === chosen && (!context.query.region || r.region_key === context.query.region));
+  const mine = requirements.filter((r) => r.task_key === chosen
+    && (!context.query.region || r.region_key === context.query.region));
   const ladders = [...grouped(mine, (r) => `${r.region_key} ${r.ladder_id}`).values()];
   return [
     h("h1", null, _("进度曲线：计划与实际")),
@@ -29,7 +30,8 @@ function doneOf(point, requirement) {
 }
 /** The level that a figure is held against where it is no share: a concentration, a ratio. */
 function isLevel(requirement) {
-  return requirement.target_value !== null && requirement.target_unit !== "%" && requirement.rung_planned_pct === null;
+  return requirement.target_value !== null && requirement.target_unit !== "%"
+    && requirement.rung_planned_pct === null;
 }
 
 /** What can be drawn first, worst before the rest; then what has no figure, without an empty chart. */
@@ -42,7 +44,8 @@ function curvesOf(context, ladders, points) {
   return [
     h("div", { class: "curves" }, drawn.map(({ ladder, months }) => curveOf(context, ladder, months))),
     others.length ? section(_("没有数字可画的要求"), _("定性要求，或各期都没有上报数字；不画曲线，也不按零计。"),
-      h("div", { class: "curves" }, others.map(({ ladder, months }) => curveOf(context, ladder, months, false)))) : null,
+      h("div", { class: "curves" }, others.map(({ ladder, months }) => curveOf(context, ladder, months, false))))
+        : null,
   ];
 }
 
@@ -50,9 +53,11 @@ function curveOf(context, ladder, told, drawable = true) {
   const last = ladder.at(-1);
   const region = regionName(context, last.region_key);
   const level = isLevel(last);
-  const title = h(drawable ? "h2" : "h3", null, `${region} · `, original(ladder.length > 1 ? last.indicator_text || last.requirement_text : last.requirement_text));
+  const title = h(drawable ? "h2" : "h3", null, `${region} · `,
+    original(ladder.length > 1 ? last.indicator_text || last.requirement_text : last.requirement_text));
   return h("section", { class: "curve" }, title,
-    drawable ? chart(context, _("{region}计划与实际曲线，数字见下表", { region }), 250, (width) => curveOption(ladder, told, level, width)) : null,
+    drawable ? chart(context, _("{region}计划与实际曲线，数字见下表", { region }), 250,
+      (width) => curveOption(ladder, told, level, width)) : null,
     curveTable(`${region} ${last.requirement_text} ${_("计划与实际")}`, ladder, told, level));
 }
 
@@ -80,23 +85,37 @@ function curveOption(ladder, told, level, width) {
     .map((r) => [monthsTo(r.deadline_date, year), level ? r.target_value : r.rung_planned_pct, r.deadline_date])
     .filter(([at]) => at > 0 && at <= 12);
   const unit = level ? ladder.at(-1).target_unit ?? "" : "%";
-  const plan = level ? told.map((m) => [monthsTo(m.point.as_of_date, year), m.plan]) : planLine(ladder, milestones, year);
+  const plan = level ? told.map((m) => [monthsTo(m.point.as_of_date, year), m.plan])
+    : planLine(ladder, milestones, year);
   return {
     grid: { left: 48, right: 24, top: 34, bottom: 28 },
     legend: { top: 0, left: 0, itemGap: 18, textStyle: { fontFamily: FONT, color: INK } },
     xAxis: { type: "value", min: 0, max: 12, interval: width < 560 ? 3 : 1,
       axisLabel: { color: INK, formatter: (at) => (at ? _("{n}月底", { n: at }) : "") }, splitLine: { show: false } },
     yAxis: { type: "value", min: 0, max: level ? null : (value) => Math.max(100, Math.ceil(value.max / 20) * 20),
-      axisLabel: { color: INK, formatter: (value) => (level ? String(value) : `${value}%`) }, splitLine: { lineStyle: { color: "#e3e8ec" } } },
+      axisLabel: { color: INK, formatter: (value) => (level ? String(value) : `${value}%`) },
+        splitLine: { lineStyle: { color: "#e3e8ec" } } },
     series: [
-      { name: level ? _("目标") : _("计划"), type: "line", data: plan, symbol: "none", lineStyle: { type: "dashed", width: 2, color: "#8a5a00" }, itemStyle: { color: "#8a5a00" } },
-      { name: _("节点"), type: "scatter", data: milestones, symbol: "diamond", symbolSize: 13, itemStyle: { color: "#8a5a00" },
-        label: { show: true, position: "left", color: "#6b4600", fontSize: 12, formatter: ({ value }) => `${_("{m}月{d}日", { m: Number(value[2].slice(5, 7)), d: Number(value[2].slice(8)) })} ${figure(value[1])}${unit === "%" ? "%" : ""}` } },
-      { name: _("实际"), type: "line", connectNulls: false, data: told.map((m) => [monthsTo(m.point.as_of_date, year), m.actual]), symbol: "circle", symbolSize: 9,
+      { name: level ? _("目标") : _("计划"), type: "line", data: plan, symbol: "none",
+        lineStyle: { type: "dashed", width: 2, color: "#8a5a00" }, itemStyle: { color: "#8a5a00" } },
+      { name: _("节点"), type: "scatter", data: milestones, symbol: "diamond", symbolSize: 13,
+        itemStyle: { color: "#8a5a00" },
+        label: { show: true, position: "left", color: "#6b4600", fontSize: 12,
+          formatter: ({ value }) => `${dayOfYear(value[2])} ${pointLabel(value[1], unit)}` } },
+      { name: _("实际"), type: "line", connectNulls: false,
+        data: told.map((m) => [monthsTo(m.point.as_of_date, year), m.actual]), symbol: "circle", symbolSize: 9,
         lineStyle: { width: 3, color: "#14507a" }, itemStyle: { color: "#14507a" },
-        label: { show: true, position: "bottom", color: "#14507a", fontSize: 12, formatter: ({ value }) => `${figure(value[1])}${unit === "%" ? "%" : ""}` } },
+        label: { show: true, position: "bottom", color: "#14507a", fontSize: 12,
+          formatter: ({ value }) => pointLabel(value[1], unit) } },
     ],
   };
+}
+
+function dayOfYear(iso) {
+  return _("{m}月{d}日", { m: Number(iso.slice(5, 7)), d: Number(iso.slice(8, 10)) });
+}
+function pointLabel(value, unit) {
+  return unit === "%" ? percent(value) : figure(value);
 }
 
 /** Months of the year that are over by a day: 3 at the end of March, 3.3 on the tenth of April. */
@@ -121,11 +140,13 @@ function planLine(ladder, milestones, year) {
 
 function curveTable(caption, ladder, told, level) {
   const unit = level ? ladder.at(-1).target_unit : "%";
-  const columns = [[_("期次"), "when"], [level ? _("目标") : _("计划"), "number"], [_("实际"), "number"], [_("差"), "number"], [_("状态"), "what"]];
+  const columns = [[_("期次"), "when"], [level ? _("目标") : _("计划"), "number"], [_("实际"), "number"], [_("差"), "number"],
+    [_("状态"), "what"]];
   return dataTable(caption, columns, told.map((m) => {
     const gap = m.plan === null || m.actual === null ? null : m.actual - m.plan;
     return [evidenceLink(m.point, month(m.period)), amount(m.plan, unit), actualCell(m, unit),
-      gap === null ? "—" : level ? figure(gap) : _("{n}个百分点", { n: (gap > 0 ? "+" : "") + figure(gap) }), badge(stateOf(m.point))];
+      gap === null ? "—" : level ? figure(gap) : _("{n}个百分点", { n: (gap > 0 ? "+" : "") + figure(gap) }),
+        badge(stateOf(m.point))];
   }), { class: "compact" });
 }
 function actualCell({ point, actual }, unit) {

@@ -17,7 +17,8 @@ VIEWS.filings = async (context) => {
 
 /** This period and the year so far, region by region. */
 function rateTable(context, owed) {
-  const columns = [[_("区域"), "where"], [_("本期报送"), "what"], [_("本期按时"), "what"], [_("全年应报"), "number"], [_("全年报送率"), "number"], [_("全年及时率"), "number"]];
+  const columns = [[_("区域"), "where"], [_("本期报送"), "what"], [_("本期按时"), "what"], [_("全年应报"), "number"],
+    [_("全年报送率"), "number"], [_("全年及时率"), "number"]];
   const soFar = owed.filter((score) => score.period <= context.period);
   return dataTable(_("报送率与及时率"), columns, context.area.regions.map((region) => {
     const mine = soFar.filter((score) => score.region_key === region.key);
@@ -32,22 +33,31 @@ function rateTable(context, owed) {
 
 function rateChart(context, owed) {
   const months = [...grouped(owed, (score) => score.period)].sort();
-  const of = (list, name) => list.reduce((sum, s) => sum + s[name], 0) / list.reduce((sum, s) => sum + s.expected_report_count, 0) * 100;
-  const line = (name, text, color, symbol) => ({ name: text, type: "line", symbol, symbolSize: 9, itemStyle: { color }, lineStyle: { color, width: 3 },
-    data: months.map(([, list]) => of(list, name)), label: { show: true, color, formatter: ({ value }) => percent(value, 1) } });
+  const of = (list, name) => list.reduce((sum, s) => sum + s[name],
+    0) / list.reduce((sum, s) => sum + s.expected_report_count, 0) * 100;
+  const line = (name, text, color, symbol) => ({ name: text, type: "line", symbol, symbolSize: 9,
+    itemStyle: { color }, lineStyle: { color, width: 3 },
+    data: months.map(([, list]) => of(list, name)),
+      label: { show: true, color, formatter: ({ value }) => percent(value, 1) } });
   return section(_("逐月报送率与及时率"), null, chart(context, _("逐月报送率与及时率图，数字见各期报送表"), 230, () => ({
-    grid: { left: 48, right: 36, top: 40, bottom: 26 }, legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
+    grid: { left: 48, right: 36, top: 40, bottom: 26 },
+      legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
     xAxis: { type: "category", data: months.map(([period]) => month(period)), axisLabel: { color: INK } },
-    yAxis: { type: "value", min: 0, max: 100, axisLabel: { color: INK, formatter: "{value}%" }, splitLine: { lineStyle: { color: "#e3e8ec" } } },
-    series: [line("received_report_count", _("报送率"), "#14507a", "circle"), line("on_time_report_count", _("及时率"), "#8a5a00", "rect")],
+    yAxis: { type: "value", min: 0, max: 100, axisLabel: { color: INK, formatter: "{value}%" },
+      splitLine: { lineStyle: { color: "#e3e8ec" } } },
+    series: [line("received_report_count", _("报送率"), "#14507a", "circle"),
+      line("on_time_report_count", _("及时率"), "#8a5a00", "rect")],
   })));
 }
 
 function filingTable(context, filings) {
-  const columns = [[_("单位"), "where"], [_("情况"), "what"], [_("文件"), "wide"], [_("应报"), "when"], [_("收到"), "when"], [_("说明"), "wide"]];
+  const columns = [[_("单位"), "where"], [_("情况"), "what"], [_("文件"), "wide"], [_("应报"), "when"], [_("收到"), "when"],
+    [_("说明"), "wide"]];
   return dataTable(_("报送"), columns, filings.map((f) => [
-    original(f.reporting_unit ?? regionName(context, f.region_key)), h("span", { class: `filing ${f.status}` }, _(FILINGS[f.status] ?? f.status)),
+    original(f.reporting_unit ?? regionName(context, f.region_key)),
+      h("span", { class: `filing ${f.status}` }, _(FILINGS[f.status] ?? f.status)),
     original(f.file_name ?? "—"), day(f.due_date), moment(f.received_at),
-    [f.revision ? _("第{n}次补报", { n: f.revision }) : "", f.channel ? original(f.channel) : "", original(f.rejection_detail ?? "")].filter(Boolean).map((part) => h("div", null, part)),
+    [f.revision ? _("第{n}次补报", { n: f.revision }) : "", f.channel ? original(f.channel) : "",
+      original(f.rejection_detail ?? "")].filter(Boolean).map((part) => h("div", null, part)),
   ]));
 }

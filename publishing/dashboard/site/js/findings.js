@@ -11,16 +11,19 @@ VIEWS.contradictions = async (context) => {
     section(_("上报好于数字、期限或阶段所允许"), _("两说并列，不替任何一方下结论；市局认定后以认定为准。"),
       rows.length ? verdictTable(context, rows) : nothing(_("本期没有上报状态与数字不符的要求。"))),
     section(_("核对发现"), _("数字、单位、期限、前后文的核对结果；每条可看算式和原文。"),
-      serious.length ? serious.map((finding) => findingCard(context, finding, details)) : nothing(_("本期没有警告以上的核对发现。"))),
+      serious.length ? serious.map((finding) => findingCard(context, finding, details))
+        : nothing(_("本期没有警告以上的核对发现。"))),
   ];
 };
 
 function verdictTable(context, rows) {
-  const columns = [[_("区域"), "where"], [_("要求"), "wide"], [_("区县自评"), "what"], [_("系统测算"), "what"], [_("市局认定"), "what"], [_("目标"), "number"], [_("实际"), "number"]];
+  const columns = [[_("区域"), "where"], [_("要求"), "wide"], [_("区县自评"), "what"], [_("系统测算"), "what"],
+    [_("市局认定"), "what"], [_("目标"), "number"], [_("实际"), "number"]];
   return dataTable(_("上报状态与数字不符的要求"), columns, rows.map((row) => [
     regionName(context, row.region_key), evidenceLink(row, original(row.requirement_text)),
     [original(row.reported_status_phrase ?? ""), h("small", null, statusName(context, row.reported_status))],
-    statusName(context, row.computed_status), row.determined_status ? statusName(context, row.determined_status) : _("尚未认定"),
+    statusName(context, row.computed_status), row.determined_status ? statusName(context, row.determined_status)
+      : _("尚未认定"),
     targetOf(row), actualOf(row),
   ]));
 }
@@ -33,7 +36,8 @@ function findingCard(context, finding, details) {
     h("h3", null, h("span", { class: `tag ${finding.severity}` }, _(SEVERITIES[finding.severity])), " ",
       regionName(context, finding.region_key), " · ", both(check, "name") ?? finding.check_id),
     h("p", null, original(both(finding, "message"))),
-    finding.arithmetic ? h("p", { class: "arithmetic" }, h("span", null, _("算式")), original(finding.arithmetic)) : null,
+    finding.arithmetic ? h("p", { class: "arithmetic" }, h("span", null, _("算式")), original(finding.arithmetic))
+      : null,
     finding.source_quote ? original(finding.source_quote, "blockquote") : null,
     h("p", { class: "source" }, original(name ?? ""), " ", spot(finding.source_locator),
       finding.progress_key ? [" · ", evidenceLink(finding, _("看这条要求的出处"))] : null));
@@ -44,8 +48,10 @@ VIEWS.withheld = async (context) => {
   const rows = context.rows.filter((row) => row.publication_status !== "published");
   const review = rows.filter((row) => row.publication_status === "under_review");
   const missing = rows.filter((row) => row.publication_status === "not_reported");
-  const blockers = objects(details.findings).filter((finding) => finding.severity === "blocker" && !finding.resolved_at);
-  const filings = objects(context.lists.filings).filter((f) => ["missing", "rejected", "withheld"].includes(f.status));
+  const blockers = objects(details.findings).filter((finding) => finding.severity === "blocker"
+    && !finding.resolved_at);
+  const filings = objects(context.lists.filings).filter((f) => ["missing", "rejected",
+    "withheld"].includes(f.status));
   const unread = objects(details.documents).filter((document) => document.unread_count);
   return [
     h("h1", null, _("数据待核与未报送（{month}）", { month: month(context.period) })),
@@ -55,8 +61,10 @@ VIEWS.withheld = async (context) => {
       review.length ? rowTable(context, review, _("数据待核")) : nothing(_("本期没有待核的要求。"))),
     section(_("未报送"), null,
       filings.length ? filingTable(context, filings) : null,
-      missing.length ? [h("p", { class: "note" }, countsByRegion(context, missing)), rowTable(context, missing.sort(worstFirst), _("未报送"), { first: 12 }),
-        missing.length > 12 ? h("p", { class: "more" }, h("a", { href: to("list", { only: "absent" }) }, _("全部{n}项", { n: missing.length }))) : null]
+      missing.length ? [h("p", { class: "note" }, countsByRegion(context, missing)),
+        rowTable(context, missing.sort(worstFirst), _("未报送"), { first: 12 }),
+        missing.length > 12 ? h("p", { class: "more" },
+          h("a", { href: to("list", { only: "absent" }) }, _("全部{n}项", { n: missing.length }))) : null]
         : nothing(_("本期没有未报送的要求。"))),
     section(_("未读懂的数字"), _("读取规则未能识别的数字单独记录，不猜测。"),
       unread.length ? dataTable(_("未读懂的数字"), [[_("文件"), "wide"], [_("处数"), "number"]],
@@ -66,5 +74,6 @@ VIEWS.withheld = async (context) => {
 };
 
 function countsByRegion(context, rows) {
-  return [...grouped(rows, (row) => row.region_key)].map(([key, list]) => `${regionName(context, key)} ${_("{n}项", { n: list.length })}`).join("；");
+  return [...grouped(rows, (row) => row.region_key)].map(([key,
+    list]) => `${regionName(context, key)} ${_("{n}项", { n: list.length })}`).join("；");
 }

@@ -19,7 +19,8 @@ VIEWS.list = async (context) => {
   const { query } = context;
   const [name, holds] = ONLY[query.only] ?? ONLY.all;
   const rows = context.rows.filter((row) => holds(row)
-    && (!query.region || row.region_key === query.region) && (!query.task || row.task_key === query.task)).sort(worstFirst);
+    && (!query.region || row.region_key === query.region)
+      && (!query.task || row.task_key === query.task)).sort(worstFirst);
   const parts = [month(context.period), regionName(context, query.region), taskName(context, query.task), _(name)];
   const title = parts.filter((part) => part).join(" · ");
   return [
@@ -33,10 +34,12 @@ VIEWS.list = async (context) => {
 
 function choices(context) {
   const { query } = context;
-  const go = (name) => (event) => { location.hash = to("list", { ...listQuery(query), [name]: event.target.value }); };
+  const go = (name) => (event) => { location.hash = to("list",
+    { ...listQuery(query), [name]: event.target.value }); };
   const choose = (name, label, first, pairs) => h("label", null, h("span", null, label),
     h("select", { name: `list-${name}`, onchange: go(name) },
-      [["", first], ...pairs].map(([value, text]) => h("option", { value, selected: (query[name] ?? "") === value }, text))));
+      [["", first], ...pairs].map(([value, text]) => h("option", { value, selected: (query[name] ?? "") === value },
+        text))));
   const { all, ...others } = ONLY;
   return h("div", { class: "filters" },
     choose("only", _("状态"), _(all[0]), Object.entries(others).map(([key, [text]]) => [key, _(text)])),

@@ -22,21 +22,35 @@ function headline(context) {
   const { totals: t, scores } = context;
   if (!t.requirement_count) return h("p", { class: "headline" }, _("本期没有任务要求的数据；空缺不等于按时完成。"));
   const absent = scores.filter(isAbsentFromReport).map((score) => score.region_name);
-  const most = [...scores].sort((a, b) => b.lagging_count - a.lagging_count)[0];
-  const longest = Math.max(0, ...context.rows.map((row) => row.days_overdue ?? 0));
   const determined = context.rows.filter((row) => row.determined_status).length;
+  const told = scores.filter((score) => score.requirement_count).length;
   const said = [
-    _("{n}个区域共有考核要求{all}项，已到期{due}项。", { n: scores.length, all: t.requirement_count, due: t.due_count }),
-    t.lagging_count
-      ? _("滞后{n}项，其中逾期{o}项", { n: t.lagging_count, o: t.overdue_count })
-        + (longest ? _("，最长逾期{n}天", { n: longest }) : "") + _("；滞后最多的是{name}（{n}项）。", { name: most.region_name, n: most.lagging_count })
-      : _("没有滞后的要求。"),
-    absent.length ? _("{names}本期未报送，其数字空缺，不作为零。", { names: absent.join(LANGUAGE === "en" ? ", " : "、") }) : "",
+    _("{n}个区域共有考核要求{all}项，已到期{due}项。", { n: told, all: t.requirement_count, due: t.due_count }),
+    lagWords(context),
+    absent.length
+      ? _("{names}本期未报送，其数字空缺，不作为零。", { names: absent.join(LANGUAGE === "en" ? ", " : "、") }) : "",
     elapsed(t.as_of_date),
     determined ? _("市局已认定{n}项。", { n: determined }) : _("本期尚无市局认定，滞后依据区县自评和到期未完成。"),
-    isExceptionList(context) ? _("本期来自进度滞后情况表：只列滞后事项，未列出的不等于未报送或按进度，不计比率、不排名。") : "",
+    isExceptionList(context)
+      ? _("本期来自进度滞后情况表：只列滞后事项，未列出的不等于未报送或按进度，不计比率、不排名。") : "",
   ];
   return h("p", { class: "headline" }, said.join(LANGUAGE === "en" ? " " : ""));
+}
+
+/** How much lags and for how long; who has most of it, unless the period is a list of exceptions: it ranks nobody. */
+function lagWords(context) {
+  const { totals: t, scores } = context;
+  if (!t.lagging_count) return _("没有滞后的要求。");
+  const longest = Math.max(0, ...context.rows.map((row) => row.days_overdue ?? 0));
+  const most = Math.max(...scores.map((score) => score.lagging_count));
+  const names = scores.filter((score) => score.lagging_count === most).map((score) => score.region_name);
+  const parts = [
+    _("滞后{n}项，其中逾期{o}项", { n: t.lagging_count, o: t.overdue_count }),
+    longest ? _("，最长逾期{n}天", { n: longest }) : "",
+    names.length < 3 && scores.length > 2 && !isExceptionList(context)
+      ? _("；最多的是{names}（{n}项）", { names: names.join(LANGUAGE === "en" ? ", " : "、"), n: most }) : "",
+  ];
+  return `${parts.join("")}${LANGUAGE === "en" ? "." : "。"}`;
 }
 function isAbsentFromReport(score) {
   return score.requirement_count > 0 && score.not_reported_count === score.requirement_count;
@@ -71,14 +85,16 @@ function figures(context) {
     ? `${t.received_report_count}/${t.expected_report_count}` : _("无应报登记");
   return h("ul", { class: "figures" }, [...tiles, [_("已报送单位"), filed, to("filings"),
     t.expected_report_count ? _("按时{n}", { n: t.on_time_report_count }) : null]].map(([name, value, href, more]) =>
-    h("li", null, h("a", { href }, h("span", { class: "name" }, name), h("strong", null, String(value)),
+    h("li", null, h("a", { href }, h("span", { class: "name" }, name),
+      h("strong", { class: typeof value === "number" ? null : "words" }, String(value)),
       h("small", null, more ?? "\u00a0")))));
 }
 function change(now, before, name) {
   if (!before || !before.requirement_count || before.period.slice(0, 4) !== now.period.slice(0, 4)) return null;
   const moved = now[name] - before[name];
   const since = _("比{month}", { month: month(before.period) });
-  return moved ? `${since} ${moved > 0 ? "+" : "−"}${Math.abs(moved)}` : _("与{month}持平", { month: month(before.period) });
+  return moved ? `${since} ${moved > 0 ? "+" : "−"}${Math.abs(moved)}`
+    : _("与{month}持平", { month: month(before.period) });
 }
 
 function mapSection(context, drawn, year) {
@@ -86,16 +102,19 @@ function mapSection(context, drawn, year) {
   const steps = depthSteps(largest);
   const missing = drawn.missing.map((key) => regionName(context, key));
   const notes = [
-    drawn.kind === "schematic" ? _("示意图，按各地驻地的相对方位排列，不作为行政区划界线依据。") : _("审图号：{number}", { number: drawn.approval_no }),
+    drawn.kind === "schematic" ? _("示意图，按各地驻地的相对方位排列，不作为行政区划界线依据。")
+      : _("审图号：{number}", { number: drawn.approval_no }),
     missing.length ? _("图上未含：{names}", { names: missing.join("、") }) : "", context.area.map_problem ?? "",
   ].filter(Boolean);
   return section(_("各地滞后情况"), null, h("div", { class: "two" },
     h("figure", null, mapChart(context, drawn, context.scores, steps), legend(steps),
       h("figcaption", null, notes.map((note) => h("p", null, note)))),
-    h("div", null, regionTable(context), trend(context, objects(year.scores).filter((score) => score.period <= context.period), false))));
+    h("div", null, regionTable(context), trend(context,
+      objects(year.scores).filter((score) => score.period <= context.period), false))));
 }
 function legend(steps) {
-  const ranges = steps.map((end, i) => (i === 0 ? _("无滞后") : steps[i - 1] + 1 === end ? _("{n}项", { n: end }) : _("{from}–{to}项", { from: steps[i - 1] + 1, to: end })));
+  const ranges = steps.map((end, i) => (i === 0 ? _("无滞后") : steps[i - 1] + 1 === end ? _("{n}项", { n: end })
+    : _("{from}–{to}项", { from: steps[i - 1] + 1, to: end })));
   ranges.push(_("{from}项以上", { from: steps.at(-1) + 1 }));
   return h("ul", { class: "legend" }, ranges.map((text, i) => h("li", { class: `depth${i}` }, text)),
     h("li", { class: "absent" }, _("未报送")));
@@ -103,14 +122,17 @@ function legend(steps) {
 
 /** What the map says, as a table; the order is the administrative one, never a rank. */
 function regionTable(context) {
-  const longest = (key) => context.rows.filter((row) => row.region_key === key).reduce((most, row) => Math.max(most, row.days_overdue ?? 0), 0);
+  const longest = (key) => context.rows.filter((row) => row.region_key === key).reduce((most, row) => Math.max(most,
+    row.days_overdue ?? 0), 0);
   const only = (score, name) => ({ only: name, region: score.region_key });
   const columns = [[_("区域"), "where"], [_("要求"), "number"], [_("已到期"), "number"], [_("滞后"), "number"],
     [_("其中逾期"), "number"], [_("最长逾期"), "number"], [_("序时提示"), "number"], [_("未报或待核"), "number"]];
   return dataTable(_("各地滞后情况"), columns, context.scores.map((score) => [
     h("a", { href: to("list", { region: score.region_key }) }, score.region_name),
-    count(score.requirement_count, { region: score.region_key }, columns[1][0]), count(score.due_count, only(score, "due"), columns[2][0]),
-    count(score.lagging_count, only(score, "lagging"), columns[3][0]), count(score.overdue_count, only(score, "overdue"), columns[4][0]),
+    count(score.requirement_count, { region: score.region_key }, columns[1][0]),
+      count(score.due_count, only(score, "due"), columns[2][0]),
+    count(score.lagging_count, only(score, "lagging"), columns[3][0]),
+      count(score.overdue_count, only(score, "overdue"), columns[4][0]),
     longest(score.region_key) ? _("{n}天", { n: longest(score.region_key) }) : "—",
     count(score.pace_note_count, only(score, "pace_note"), columns[6][0]),
     count(score.not_reported_count + score.under_review_count, only(score, "absent"), columns[7][0]),

@@ -29,7 +29,8 @@ function dataTable(caption, columns, rows, options = {}) {
       : h("td", attributes, h("div", null, cell));
   })));
   const table = h("table", { class: options.class ?? "cards" },
-    h("caption", { class: options.showCaption ? null : "hidden" }, caption), h("thead", null, head), h("tbody", null, body));
+    h("caption", { class: options.showCaption ? null : "hidden" }, caption), h("thead", null, head),
+      h("tbody", null, body));
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table);
 }
 
@@ -51,6 +52,12 @@ function taskName(context, key) {
 }
 function regionName(context, key) {
   return context.regions.get(key)?.name ?? "";
+}
+
+/** A requirement with its number: (1) stands before the text as it is, a bare 1 gets its point. */
+function requirementOf(row) {
+  const number = row.sub_item ?? "";
+  return `${/[0-9]$/.test(number) ? `${number}. ` : number}${row.requirement_text ?? ""}`;
 }
 
 /** Target and actual as written: ≥75% against 74.29%; a class or a stage where there is no number. */
@@ -83,7 +90,7 @@ function rowTable(context, rows, caption, options = {}) {
     cells: [
       regionName(context, row.region_key), badge(stateOf(row), marksOf(row)),
       [original(taskName(context, row.task_key), "span", { class: "task" }),
-        evidenceLink(row, original(`${row.sub_item ?? ""}${row.requirement_text ?? ""}`))],
+        evidenceLink(row, original(requirementOf(row)))],
       targetOf(row), actualOf(row), day(row.deadline_date), original(reasonOf(row)),
     ],
   })));
@@ -93,7 +100,8 @@ function marksOf(row) {
     : row.lag_streak_months > 1 ? h("small", null, _("连续{n}个月", { n: row.lag_streak_months })) : null;
 }
 function reasonOf(row) {
-  return both(row, "lag_reason") || (row.reported_status_phrase ? _("自评：{text}", { text: row.reported_status_phrase }) : "");
+  return both(row, "lag_reason") || (row.reported_status_phrase ? _("自评：{text}", { text: row.reported_status_phrase })
+    : "");
 }
 
 const CONCERN = Object.keys(STATES);

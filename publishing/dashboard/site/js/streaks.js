@@ -3,12 +3,15 @@
 
 VIEWS.streaks = async (context) => {
   const year = await context.year();
-  const periods = [...new Set(objects(year.points).map((point) => point.period))].sort().filter((p) => p <= context.period);
+  const every = [...new Set(objects(year.points).map((point) => point.period))].sort();
+  const periods = every.filter((period) => period <= context.period);
   const points = grouped(objects(year.points), (point) => point.requirement_id);
   const named = byKey(year.requirements, "requirement_id");
-  const lasting = [...points].map(([id, list]) => ({ requirement: named.get(id), list: new Map(list.map((p) => [p.period, p])) }))
+  const streakOf = ({ list }) => list.get(context.period).lag_streak_months ?? 0;
+  const lasting = [...points]
+    .map(([id, list]) => ({ requirement: named.get(id), list: new Map(list.map((p) => [p.period, p])) }))
     .filter(({ requirement, list }) => requirement && list.get(context.period)?.is_lagging)
-    .sort((a, b) => (b.list.get(context.period).lag_streak_months ?? 0) - (a.list.get(context.period).lag_streak_months ?? 0));
+    .sort((a, b) => streakOf(b) - streakOf(a));
   const caughtUp = context.rows.filter((row) => row.is_caught_up);
   return [
     h("h1", null, _("连续滞后（{year}年，截至{month}）", { year: context.period.slice(0, 4), month: month(context.period) })),
@@ -21,13 +24,16 @@ VIEWS.streaks = async (context) => {
 };
 
 function streakTable(context, lasting, periods) {
-  const columns = [[_("要求"), "wide"], [_("区域"), "where"], [_("连续月数"), "number"], ...periods.map((p) => [month(p), "what"])];
+  const columns = [[_("要求"), "wide"], [_("区域"), "where"], [_("连续月数"), "number"],
+    ...periods.map((p) => [month(p), "what"])];
   return dataTable(_("本期滞后的要求逐月情况"), columns, lasting.map(({ requirement, list }) => [
-    [original(requirement.task_name, "span", { class: "task" }), original(`${requirement.sub_item ?? ""}${requirement.requirement_text ?? ""}`)],
+    [original(requirement.task_name, "span", { class: "task" }),
+      original(requirementOf(requirement))],
     regionName(context, requirement.region_key), String(list.get(context.period).lag_streak_months ?? "—"),
     ...periods.map((period) => {
       const point = list.get(period);
-      return point ? h("a", { class: "plainlink", href: to("evidence", {}, point.progress_key) }, badge(stateOf(point))) : "—";
+      return point ? h("a", { class: "plainlink", href: to("evidence", {}, point.progress_key) },
+        badge(stateOf(point))) : "—";
     }),
   ]), { class: "cards" });
 }
@@ -36,24 +42,34 @@ function streakTable(context, lasting, periods) {
 function trend(context, scores, withTable = true) {
   const periods = [...grouped(scores, (score) => score.period)].map(([period, list]) => ({
     period, regions: list,
-    lagging: list.reduce((sum, s) => sum + s.lagging_count, 0), overdue: list.reduce((sum, s) => sum + s.overdue_count, 0),
+    lagging: list.reduce((sum, s) => sum + s.lagging_count, 0),
+      overdue: list.reduce((sum, s) => sum + s.overdue_count, 0),
     absent: list.filter((s) => s.requirement_count && s.not_reported_count === s.requirement_count),
   }));
   const name = _("逐月滞后项数");
+  if (!periods.some((p) => p.lagging)) return section(name, null, nothing(_("各期都没有滞后的要求。")));
   const bar = (field) => periods.map((p) => p[field]);
   return section(name, null,
     chart(context, _("逐月滞后项数图，数字见连续滞后页的表"), 220, () => ({
-      grid: { left: 40, right: 16, top: 34, bottom: 26 }, legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
-      xAxis: { type: "category", data: periods.map((p) => month(p.period)), axisLabel: { color: INK }, axisTick: { show: false } },
-      yAxis: { type: "value", minInterval: 1, axisLabel: { color: INK }, splitLine: { lineStyle: { color: "#e3e8ec" } } },
+      grid: { left: 40, right: 16, top: 34, bottom: 26 },
+        legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
+      xAxis: { type: "category", data: periods.map((p) => month(p.period)), axisLabel: { color: INK },
+        axisTick: { show: false } },
+      yAxis: { type: "value", minInterval: 1, axisLabel: { color: INK },
+        splitLine: { lineStyle: { color: "#e3e8ec" } } },
       series: [
-        { name: _("滞后（未逾期）"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#f0a35e" }, data: periods.map((p) => p.lagging - p.overdue),
+        { name: _("滞后（未逾期）"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#f0a35e" },
+          data: periods.map((p) => p.lagging - p.overdue),
           label: { show: true, color: INK, formatter: ({ value }) => value || "" } },
-        { name: _("逾期"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#b8482a" }, data: bar("overdue"),
+        { name: _("逾期"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#b8482a" },
+          data: bar("overdue"),
           label: { show: true, color: "#fff", formatter: ({ value }) => value || "" } },
       ],
     })),
-    withTable ? dataTable(name, [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送的区域"), "wide"]],
-      periods.map((p) => [h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)), String(p.lagging), String(p.overdue),
-        p.absent.map((s) => regionName(context, s.region_key)).join("、") || "—"]), { class: "compact" }) : h("p", { class: "note" }, h("a", { href: to("streaks") }, _("逐月数字与连续滞后"))));
+    withTable ? dataTable(name, [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"],
+      [_("未报送的区域"), "wide"]],
+      periods.map((p) => [h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)),
+        String(p.lagging), String(p.overdue),
+        p.absent.map((s) => regionName(context, s.region_key)).join("、") || "—"]), { class: "compact" })
+          : h("p", { class: "note" }, h("a", { href: to("streaks") }, _("逐月数字与连续滞后"))));
 }
