@@ -1,0 +1,66 @@
+"""The documents of a month, from a published version to bytes: the one way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Final
+
+from publishing.documents import table_docx, table_xlsx, tables
+from publishing.documents.checking import EVIDENCE_PAGE
+from publishing.documents.edition import Document, Edition
+from publishing.documents.records import Report
+from publishing.documents.report import read
+from publishing.documents.wording import COMPLETION_TABLE, LAG_TABLE, SUBJECT, file_name, mark
+from publishing.query import Ask
+
+KINDS: Final = ("lag_table", "completion_table", "bulletin", "district_sheet")
+
+
+def write(
+    ask: Ask,
+    period: str,
+    edition: Edition,
+    *,
+    version: str | None = None,
+    city: str | None = None,
+    order: Sequence[str] = (),
+    subject: str = SUBJECT,
+    dashboard: str = EVIDENCE_PAGE,
+    kinds: Collection[str] = KINDS,
+    say: Callable[[str], None] | None = None,
+) -> tuple[Document, ...]:
+    """The documents of a period in an edition: lag table, completion table, bulletin, a sheet for each district.
+
+    `version` names the published version, `order` the districts as the bureau lists them, `subject` the tasks that the
+    titles speak of, `dashboard` the page that links of the checking edition lead to, relative to the documents.  `say`
+    hears of each document as it is written.  A table without a row is not written; `candidates` tells what waits for a
+    verdict.  Raises NothingToReportError or SeveralCitiesError as `report.read` does.
+    """
+    report = read(ask, period, city=city, order=order)
+    written = []
+    for document in _documents(report, edition, version, subject, dashboard, kinds):
+        if say:
+            say(document.file_name)
+        written.append(document)
+    return tuple(written)
+
+
+def _documents(
+    report: Report, edition: Edition, version: str | None, subject: str, dashboard: str, kinds: Collection[str]
+) -> Iterator[Document]:
+    above = mark(edition, version)
+    if "lag_table" in kinds:
+        table = tables.lag_table(report, edition, dashboard, subject)
+        yield from _table_documents("lag_table", LAG_TABLE, table, report, edition, above)
+    if "completion_table" in kinds:
+        table = tables.completion_table(report, edition, dashboard, subject)
+        yield from _table_documents("completion_table", COMPLETION_TABLE, table, report, edition, above)
+
+
+def _table_documents(
+    kind: str, name: str, table: tables.Table, report: Report, edition: Edition, above: str
+) -> Iterator[Document]:
+    if not table.rows:
+        return
+    for suffix, writer in (("docx", table_docx.write), ("xlsx", table_xlsx.write)):
+        yield Document(kind, file_name(report, name, edition, suffix), None, writer(table, edition, above))  # type: ignore[arg-type]
