@@ -14,6 +14,7 @@ class Edition(Base):
     """A month's documents on their way to a number; once issued the row never changes again.
 
     `round` counts the consultations: each rests on one published `snapshot_version` with content `snapshot_digest`.
+    `layout` (JSON) is what else the files depend on: city, order of districts, subject of the titles.
     `content_digest` stands for the files of the state that the edition is in, `code_version` for what wrote them.
     `reply_due` is the day by which districts answer, `reply_days` working days after `drafted_on`;
     `is_calendar_known` is False where no holiday calendar reached so far.  `corrects` is the issued edition that this
@@ -26,6 +27,7 @@ class Edition(Base):
     period: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(index=True)
     agency: Mapped[str]
+    layout: Mapped[str]
     round: Mapped[int]
     snapshot_version: Mapped[int]
     snapshot_digest: Mapped[str]

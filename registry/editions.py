@@ -58,12 +58,13 @@ class Filed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A round: the published version it rests on, the day it goes out, when answers are due, who is asked, its files.
+    """A round: the version it rests on, the day it goes out, when answers are due, who is asked, its files.
 
-    `regions` are the codes of the districts that are asked; `code_version` is that of what wrote the files.
+    `regions` are the codes of the districts that are asked; `layout` and `code_version` are as in `Edition`.
     """
 
     agency: str
+    layout: str
     snapshot_version: int
     snapshot_digest: str
     code_version: str
@@ -133,8 +134,8 @@ def redraft(
 
 
 def submit(
-    engine: Engine, key: str, files: Sequence[Filed], *, undetermined: Sequence[str], version: int, by: Person,
-    at: datetime,
+    engine: Engine, key: str, files: Sequence[Filed], *, code_version: str, undetermined: Sequence[str], version: int,
+    by: Person, at: datetime,
 ) -> None:  # fmt: skip
     """The text for review (送审稿), once nobody holds it up and every lagging task has its verdict.
 
@@ -147,7 +148,7 @@ def submit(
                 EditionFile.edition_id == key, EditionFile.round == edition.round, EditionFile.stage == "review"
             )
         )
-        _keep(session, edition, files)
+        _keep(session, edition, files, code_version)
         edition.state, edition.submitted_by, edition.submitted_at = "submitted", by.name, at
 
 
@@ -169,8 +170,9 @@ def send_back(engine: Engine, key: str, *, reason: str, version: int, by: Person
 
 
 def issue(
-    engine: Engine, key: str, signature: Signature, files: Sequence[Filed], *, version: int, by: Person, at: datetime
-) -> None:
+    engine: Engine, key: str, signature: Signature, files: Sequence[Filed], *, code_version: str, version: int,
+    by: Person, at: datetime,
+) -> None:  # fmt: skip
     """签发: the reviewed text gets its number and its final files, and is never changed again.
 
     Raises EditionError: incomplete, a number of another year or another document, signed off by who reviewed it.
@@ -184,7 +186,7 @@ def issue(
         refuse_taken(session, number)
         if edition.corrects:
             refuse_corrected(session, one(session, edition.corrects), but=key)
-        _keep(session, edition, files)
+        _keep(session, edition, files, code_version)
         edition.state, edition.number, edition.signatory = "issued", number, signature.signatory.strip()
         edition.issued_on, edition.issued_by, edition.issued_at = signature.issued_on, by.name, at
 
@@ -246,19 +248,20 @@ def _lay(
 ) -> None:
     """What a round consists of: its columns, its files, and whom it asks."""
     require({"征求意见的地区 regions": given.regions, "文件 files": given.files})
-    edition.agency, edition.code_version = given.agency.strip(), given.code_version
+    edition.agency, edition.layout = given.agency.strip(), given.layout
     edition.snapshot_version, edition.snapshot_digest = given.snapshot_version, given.snapshot_digest
     edition.drafted_by, edition.drafted_at, edition.drafted_on = by.name, at, given.drafted_on
     edition.reply_days, edition.reply_due = given.reply.days, given.reply.due
     edition.is_calendar_known = given.reply.is_calendar_known
-    edition.content_digest = ""
+    edition.content_digest = edition.code_version = ""
     session.add(edition)
     session.flush()  # no relationship tells the session that the edition comes before its files
-    _keep(session, edition, given.files)
+    _keep(session, edition, given.files, given.code_version)
     ask(session, edition, given.regions, changed)
 
 
-def _keep(session: Session, edition: Edition, filed: Iterable[Filed]) -> None:
+def _keep(session: Session, edition: Edition, filed: Iterable[Filed], code_version: str) -> None:
     kept = sorted(filed, key=lambda one: (one.form, one.name))
     session.add_all(EditionFile(edition_id=edition.edition_id, round=edition.round, **asdict(one)) for one in kept)
+    edition.code_version = code_version
     edition.content_digest = key_of(*(part for one in kept for part in (one.form, one.name, one.sha256)), length=64)

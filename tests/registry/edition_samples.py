@@ -33,8 +33,8 @@ def filed(stage: str = "consultation", mark: str = "a", **given: Any) -> Filed:
 
 def drafted(**given: Any) -> Draft:
     values: dict[str, Any] = {
-        "agency": "江门市生态环境局", "snapshot_version": 1, "snapshot_digest": "d1", "code_version": "c1",
-        "drafted_on": DAY, "reply": term(DAY, 3), "regions": REGIONS, "files": (filed(),),
+        "agency": "江门市生态环境局", "layout": "{}", "code_version": "c1", "snapshot_version": 1,
+        "snapshot_digest": "d1", "drafted_on": DAY, "reply": term(DAY, 3), "regions": REGIONS, "files": (filed(),),
     }  # fmt: skip
     return Draft(**(values | given))
 
@@ -83,7 +83,14 @@ class Way:
         return self
 
     def submitted(self, undetermined: tuple[str, ...] = ()) -> Way:
-        editions.submit(self.engine, self.key, [filed("review", "c")], undetermined=undetermined, **self.given(DRAFTER))
+        editions.submit(
+            self.engine,
+            self.key,
+            [filed("review", "c")],
+            code_version="c1",
+            undetermined=undetermined,
+            **self.given(DRAFTER),
+        )
         return self
 
     def reviewed(self, by: Person = REVIEWER) -> Way:
@@ -91,7 +98,14 @@ class Way:
         return self
 
     def issued(self, number: str = NUMBER, by: Person = ISSUER, **given: Any) -> Way:
-        editions.issue(self.engine, self.key, signature(number, **given), [filed("issued", "d")], **self.given(by))
+        editions.issue(
+            self.engine,
+            self.key,
+            signature(number, **given),
+            [filed("issued", "d")],
+            code_version="c2",
+            **self.given(by),
+        )
         return self
 
     def to_issue(self, number: str = NUMBER) -> Way:

@@ -107,10 +107,12 @@ def steps(way: Way, version: int) -> dict[str, Callable[[], object]]:
         "answer": lambda: edition_answers.record(engine, key, REGIONS[0], accepted(), **given),
         "settle": lambda: edition_answers.settle(engine, key, REGIONS[0], "rejected", reason="无据", **given),
         "silence": lambda: edition_answers.take_silence(engine, key, DUE + timedelta(days=1), **given),
-        "submit": lambda: editions.submit(engine, key, [filed("review")], undetermined=(), **given),
+        "submit": lambda: editions.submit(engine, key, [filed("review")], code_version="c1", undetermined=(), **given),
         "review": lambda: editions.review(engine, key, **given),
         "send_back": lambda: editions.send_back(engine, key, reason="错字", **given),
-        "issue": lambda: editions.issue(engine, key, signature("江环〔2023〕99号"), [filed("issued")], **given),
+        "issue": lambda: editions.issue(
+            engine, key, signature("江环〔2023〕99号"), [filed("issued")], code_version="c2", **given
+        ),
         "withdraw": lambda: editions.withdraw(engine, key, reason="重复", **given),
     }
 

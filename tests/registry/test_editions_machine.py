@@ -111,12 +111,17 @@ class Bureau(RuleBasedStateMachine):
             ),
             "silence": lambda: edition_answers.take_silence(engine, key, day, **given),
             "submit": lambda: editions.submit(
-                engine, key, [filed("review", "c")], undetermined=() if choice else ("甲",), **given
+                engine, key, [filed("review", "c")], code_version="c1", undetermined=() if choice else ("甲",), **given
             ),
             "review": lambda: editions.review(engine, key, **given),
             "send_back": lambda: editions.send_back(engine, key, reason="改", **given),
             "issue": lambda: editions.issue(
-                engine, key, signature(f"江环〔2023〕{number}号", issued_on=day), [filed("issued", "d")], **given
+                engine,
+                key,
+                signature(f"江环〔2023〕{number}号", issued_on=day),
+                [filed("issued", "d")],
+                code_version="c2",
+                **given,
             ),
             "withdraw": lambda: editions.withdraw(engine, key, reason="改", **given),
         }[action]()

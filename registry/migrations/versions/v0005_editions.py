@@ -23,7 +23,7 @@ def upgrade() -> None:
     """Go forward; nothing that was there changes."""
     op.create_table(
         "editions",
-        *(_text(name) for name in ("edition_id", "period", "state", "agency")),
+        *(_text(name) for name in ("edition_id", "period", "state", "agency", "layout")),
         _number("round"),
         _number("snapshot_version"),
         *(_text(name) for name in ("snapshot_digest", "content_digest", "code_version", "drafted_by")),
