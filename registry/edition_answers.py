@@ -5,7 +5,7 @@ The clock alone accepts nothing: a district that is silent after its day is 逾�
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -29,6 +29,9 @@ from registry.models import Edition, EditionAnswer
 Outcome = Literal["upheld", "rejected"]
 Obstacle = Literal["awaiting", "unsettled", "upheld"]
 
+ANSWERS: Final = MappingProxyType(
+    {"awaiting": "未答复", "accepted": "无意见", "objected": "有异议", "silent": "逾期未复"}
+)
 #: What of a district keeps an edition from being submitted.
 OBSTACLES: Final = MappingProxyType(
     {"awaiting": "未答复", "unsettled": "异议未处理", "upheld": "异议已采纳，待重新起草"}
@@ -97,7 +100,7 @@ def settle(
         if outcome not in ("upheld", "rejected"):
             raise IncompleteEditionError(f"处理结果“{outcome}”无效，应为 upheld、rejected (no such outcome)")
         if row.state != "objected":
-            raise IllegalEditionStepError(f"{region_code} 没有提出异议，无可处理 (this district did not object)")
+            raise IllegalEditionStepError(f"{row.region}没有提出异议，无可处理 (this district did not object)")
         row.settlement, row.settlement_reason, row.settled_by, row.settled_at = outcome, reason.strip(), by.name, at
 
 
@@ -135,24 +138,24 @@ def obstacle(answer: EditionAnswer) -> Obstacle | None:
     return "unsettled" if answer.settlement is None else "upheld"
 
 
-def obstacles(session: Session, edition: Edition) -> list[tuple[str, Obstacle]]:
+def obstacles(session: Session, edition: Edition) -> list[tuple[EditionAnswer, Obstacle]]:
     """The districts that hold the current round up, each with why."""
-    return [(row.region_code, found) for row in _rows(session, edition) if (found := obstacle(row))]
+    return [(row, found) for row in _rows(session, edition) if (found := obstacle(row))]
 
 
-def ask(session: Session, edition: Edition, regions: Collection[str], changed: Collection[str] | None) -> None:
+def ask(session: Session, edition: Edition, regions: Mapping[str, str], changed: Collection[str] | None) -> None:
     """The rows of a new round: asked again where something changed or an objection was upheld, else carried over.
 
     `changed` None asks everybody.
     """
     before = {row.region_code: row for row in _rows(session, edition, edition.round - 1)}
-    for region in sorted(set(regions)):
-        old = before.get(region)
+    for code, name in regions.items():
+        old = before.get(code)
         is_kept = old is not None and old.state != "awaiting" and obstacle(old) != "upheld"
-        if old is not None and is_kept and changed is not None and region not in changed:
+        if old is not None and is_kept and changed is not None and code not in changed:
             session.add(_carried(old, edition.round))
         else:
-            session.add(EditionAnswer(edition_id=edition.edition_id, round=edition.round, region_code=region,
+            session.add(EditionAnswer(edition_id=edition.edition_id, round=edition.round, region_code=code, region=name,
                                       state="awaiting"))  # fmt: skip
 
 
@@ -171,6 +174,7 @@ def _row(session: Session, edition: Edition, region_code: str) -> EditionAnswer:
     rows = {row.region_code: row for row in _rows(session, edition)}
     if region_code not in rows:
         raise UnknownEditionError(
-            f"本轮没有向 {region_code} 征求意见，可选 {'、'.join(rows)} (this round asks no such district)"
+            f"本轮没有向 {region_code} 征求意见，可选 {'、'.join(r.region for r in rows.values())} "
+            "(this round asks no such district)"
         )
     return rows[region_code]

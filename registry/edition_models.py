@@ -94,6 +94,7 @@ class EditionAnswer(Base):
     edition_id: Mapped[str] = mapped_column(ForeignKey("editions.edition_id"), primary_key=True)
     round: Mapped[int] = mapped_column(primary_key=True)
     region_code: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str]
     state: Mapped[str]
     text: Mapped[str | None]
     channel: Mapped[str | None]

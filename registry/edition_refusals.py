@@ -28,8 +28,8 @@ _NUMBER: Final = re.compile(r"[^\d〔〕]+〔(\d{4})〕[1-9]\d*号")
 def refuse_unsettled(session: Session, edition: Edition, undetermined: Sequence[str] = ()) -> None:
     """UnsettledError where a district holds the round up, or a lagging candidate has no verdict."""
     if held := obstacles(session, edition):
-        told = "；".join(f"{region}{OBSTACLES[why]}" for region, why in held)
-        raise UnsettledError(f"征求意见尚未办结：{told} ({', '.join(f'{r} {w}' for r, w in held)})")
+        told = "；".join(f"{row.region}{OBSTACLES[why]}" for row, why in held)
+        raise UnsettledError(f"征求意见尚未办结：{told} ({', '.join(f'{row.region_code} {why}' for row, why in held)})")
     if undetermined:
         raise UnsettledError(
             f"还有{len(undetermined)}项疑似滞后未经市局认定，须先认定、刷新并重新起草："

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -60,7 +60,7 @@ class Filed:
 class Draft:
     """A round: the version it rests on, the day it goes out, when answers are due, who is asked, its files.
 
-    `regions` are the codes of the districts that are asked; `layout` and `code_version` are as in `Edition`.
+    `regions` are the districts that are asked, code → name; `layout` and `code_version` are as in `Edition`.
     """
 
     agency: str
@@ -70,7 +70,7 @@ class Draft:
     code_version: str
     drafted_on: date
     reply: Term
-    regions: tuple[str, ...]
+    regions: Mapping[str, str]
     files: tuple[Filed, ...]
 
 
@@ -239,7 +239,7 @@ def _add(session: Session, edition: Edition, given: Draft, by: Person, at: datet
     edition.edition_id = key_of("edition", edition.period, edition.corrects, by.name, at.isoformat())
     edition.state, edition.round, edition.version = "consultation", 1, 1
     _lay(session, edition, given, None, by, at)
-    log(session, edition.edition_id, "draft", by, at, after={**told(edition), "asked": given.regions})
+    log(session, edition.edition_id, "draft", by, at, after={**told(edition), "asked": list(given.regions)})
     return edition.edition_id
 
 

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xushi.commands import editions as editions_command
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+editions_command.register(app)
 
 RegionOption = Annotated[
     str | None,

@@ -96,7 +96,7 @@ def redraft(
         head: dict[str, Any] = {}
         if old.corrects:
             printed, head = _correction(home, engine, editions.get(engine, old.corrects), said)
-            note, regions = head["correction_note"], tuple(sorted({d.region_code for d in printed}))
+            note, regions = head["correction_note"], _regions(printed)
         given = _round(home, found, old.period, kept, said, regions, day, head, say)
     editions.redraft(
         engine, key, given, changed={d.region_code for d in changes}, note=note, version=version, by=by, at=at
@@ -117,8 +117,7 @@ def correct(
     with source(home) as found:
         said = edition_writing.entries(found, old.period, kept.layout)
         printed, head = _correction(home, engine, old, said)
-        regions = tuple(sorted({d.region_code for d in printed}))
-        given = _round(home, found, old.period, kept, said, regions, day, head, say)
+        given = _round(home, found, old.period, kept, said, _regions(printed), day, head, say)
     return editions.correct(engine, corrected, given, note=head["correction_note"], version=version, by=by, at=at)
 
 
@@ -128,7 +127,10 @@ def submit(
     """Write the text for review (送审稿) from the round's version.  Raises UnsettledError and what `draft` raises."""
     edition, layout = _with_layout(engine, key)
     with source(home, edition.snapshot_version) as found:
-        waiting = [str(one) for one in edition_writing.candidates(found, edition.period, layout)]
+        waiting = [
+            f"{one.region}“{one.task}{one.sub_item or ''}”"
+            for one in edition_writing.candidates(found, edition.period, layout)
+        ]
         imprint = imprint_of("review", edition.agency, day, **_head(engine, edition))
         files = () if waiting else edition_writing.write(home, found, edition.period, layout, imprint, say)
     editions.submit(
@@ -192,7 +194,7 @@ def final_imprint(engine: Engine, edition: Edition, signature: Signature) -> Any
 
 
 def _round(
-    home: Home, found: Source, period: str, policy: Policy, said: tuple[Entry, ...], regions: tuple[str, ...],
+    home: Home, found: Source, period: str, policy: Policy, said: tuple[Entry, ...], regions: dict[str, str],
     day: date, head: dict[str, Any], say: Say | None,
 ) -> Draft:  # fmt: skip
     """The files of a consultation and all that the registry is told of it."""
@@ -237,5 +239,5 @@ def _with_layout(engine: Engine, key: str) -> tuple[Edition, Layout]:
     return edition, Layout.from_json(edition.layout)
 
 
-def _regions(said: Sequence[Entry]) -> tuple[str, ...]:
-    return tuple(sorted({entry.region_code for entry in said}))
+def _regions(said: Sequence[Entry] | Sequence[Difference]) -> dict[str, str]:
+    return {one.region_code: one.region for one in said}

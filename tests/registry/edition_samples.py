@@ -17,7 +17,8 @@ AT: Final = datetime(2023, 10, 9, 1, tzinfo=UTC)
 DAY: Final = date(2023, 10, 9)
 DUE: Final = date(2023, 10, 12)
 ISSUED_ON: Final = date(2023, 10, 13)
-REGIONS: Final = ("440703", "440704", "440705")
+NAMES: Final = {"440703": "蓬江区", "440704": "江海区", "440705": "新会区"}
+REGIONS: Final = tuple(NAMES)
 DRAFTER, REVIEWER, ISSUER = Person("王五", "steward"), Person("李四", "steward"), Person("赵六", "publisher")
 PROOF: Final = Proof("b" * 64, "台账.pdf")
 NUMBER: Final = "江环〔2023〕12号"
@@ -34,7 +35,7 @@ def filed(stage: str = "consultation", mark: str = "a", **given: Any) -> Filed:
 def drafted(**given: Any) -> Draft:
     values: dict[str, Any] = {
         "agency": "江门市生态环境局", "layout": "{}", "code_version": "c1", "snapshot_version": 1,
-        "snapshot_digest": "d1", "drafted_on": DAY, "reply": term(DAY, 3), "regions": REGIONS, "files": (filed(),),
+        "snapshot_digest": "d1", "drafted_on": DAY, "reply": term(DAY, 3), "regions": NAMES, "files": (filed(),),
     }  # fmt: skip
     return Draft(**(values | given))
 

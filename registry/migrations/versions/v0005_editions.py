@@ -67,7 +67,7 @@ def upgrade() -> None:
         "edition_answers",
         _text("edition_id"),
         _number("round"),
-        *(_text(name) for name in ("region_code", "state")),
+        *(_text(name) for name in ("region_code", "region", "state")),
         *(_text(name, nullable=True) for name in ("text", "channel", "answered_by")),
         _day("answered_on"),
         *(_text(name, nullable=True) for name in ("proof_sha256", "proof_name", "recorded_by")),
