@@ -28,9 +28,8 @@ def determine(desk: Desk, me: Identity, key: str, version: int, form: Mapping[st
     if edition.version != version:
         raise StaleEditionError(edition, version)
     known = {one.progress_key for one in issuing.undetermined(desk.home, edition)}
-    chosen = {
-        name.removeprefix(_FIELD): str(value) for name, value in form.items() if name.startswith(_FIELD) and value
-    }
+    given = {name.removeprefix(_FIELD): text_of(form, name) for name in form if name.startswith(_FIELD)}
+    chosen = {progress_key: status for progress_key, status in given.items() if status}
     if not chosen or not set(chosen) <= known or not set(chosen.values()) <= set(get_args(Status)):
         raise HTTPException(422, "请为至少一项选择认定状态 (choose a verdict for at least one row)")
     verdicts = [

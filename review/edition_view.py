@@ -127,7 +127,9 @@ def view(desk: Desk, me: Identity, key: str) -> View:
     edition = editions.get(desk.engine, key)
     newer, waiting, trouble = _data(desk, edition)
     answers = edition_answers.of_edition(desk.engine, key, edition.round)
-    corrected, changes, corrections = editions.corrected_by(desk.engine, key), (), ()
+    corrected = editions.corrected_by(desk.engine, key)
+    changes: tuple[Difference, ...] = ()
+    corrections: tuple[Difference, ...] = ()
     try:
         changes = issuing.changes_of(desk.home, desk.engine, edition) if edition.round > 1 else ()
         corrections = issuing.corrections_of(desk.home, desk.engine, edition)

@@ -1,5 +1,5 @@
 """The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, determine, change, docs,
-desk, up.
+documents, desk, up.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xushi.commands import documents as documents_command
 from xushi.commands import editions as editions_command
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
@@ -42,6 +43,7 @@ AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="登记的截至日期，如 2023-09-30 the registered date, where the text is silent"),
 ]
+documents_command.register(app)
 
 
 class FactFormat(StrEnum):

@@ -11,7 +11,7 @@ BEHIND = "behind_schedule"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words behind a figure: its role (target, deadline, actual, status, stage), where they stand, what they say."""
+    """The words behind a figure: its role (target, deadline, actual, status, stage), their place, what they say."""
 
     role: str
     file_name: str
@@ -24,6 +24,7 @@ class Line:
     """A requirement in a period, as now known.
 
     Figures are in the unit written beside them, percentages in percent, `gap_pp` in points (actual less plan),
+    `target_gap_pct` in percent of a ceiling (above it: more than 0),
     `days_overdue` in days (0 on the day itself).  Measures are None unless `publication` is published.  `reason` is
     one sentence with the arithmetic; `phrase` the bureau's own words for its verdict, where it used some.
     `item_phrase` is the district's verdict on the item as a whole.  `is_issued`: its document is the city's own;
@@ -36,11 +37,13 @@ class Line:
     scope_no: int
     scope: str | None
     text: str
-    kind: str
+    kind: str | None
+    indicator: str | None
     deadline: date | None
     comparator: str | None
     target: Decimal | None
     target_class: str | None
+    target_stage: str | None
     target_unit: str | None
     actual: Decimal | None
     actual_class: str | None
@@ -48,6 +51,7 @@ class Line:
     done_pct: Decimal | None
     planned_pct: Decimal | None
     gap_pp: Decimal | None
+    target_gap_pct: Decimal | None
     stage: str | None
     publication: str
     reported: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from publishing.documents import statements
@@ -15,6 +16,7 @@ from publishing.query import Ask
 Row = Mapping[str, Any]
 _PERIOD: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _LAST: Final = 10_000
+_LINE_FIELDS: Final = tuple(field.name for field in fields(Line) if field.name != "evidence")
 
 
 def read(ask: Ask, period: str, *, city: str | None = None, order: Sequence[str] = ()) -> Report:
@@ -138,11 +140,8 @@ def _item(key: str, rows: Sequence[Row], before: Row, evidence: Mapping[str, tup
 def _asked(rows: Sequence[Row]) -> str:
     """What an item asks, put together from its requirements where no document of the period says it as a whole."""
     asked = {r["sub_item"]: r["requirement_text"] for r in reversed(rows)}
-    return "\n".join(f"{_wide(sub)}{asked[sub]}" for sub in sorted(asked, key=_number))
-
-
-def _wide(sub_item: str | None) -> str:
-    return (sub_item or "").replace("(", "（").replace(")", "）")
+    numbered = {sub: f"（{_number(sub)}）" if sub else "" for sub in asked}
+    return "\n".join(f"{numbered[sub]}{asked[sub]}" for sub in sorted(asked, key=_number))
 
 
 def _number(sub_item: str | None) -> int:
@@ -151,4 +150,4 @@ def _number(sub_item: str | None) -> int:
 
 
 def _line(row: Row, evidence: tuple[Evidence, ...]) -> Line:
-    return Line(**{name: row[name] for name in statements.LINE_COLUMNS}, evidence=evidence)
+    return Line(**{name: row[name] for name in _LINE_FIELDS}, evidence=evidence)

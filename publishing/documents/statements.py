@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-#: The columns of PROGRESS that are fields of a Line, under the same names.
-LINE_COLUMNS: Final = (
-    "key", "requirement_id", "sub_item", "scope_no", "scope", "text", "kind", "deadline", "comparator", "target",
-    "target_class", "target_unit", "actual", "actual_class", "unit", "done_pct", "planned_pct", "gap_pp", "stage",
-    "publication", "reported", "reported_phrase", "item_phrase", "computed", "determined", "phrase", "determined_by", "is_due",
-    "is_overdue", "days_overdue", "is_lagging", "is_listed_by_city", "is_issued", "is_contradicted", "is_rateable", "streak",
-    "is_caught_up", "is_rebaselined", "change_state", "footnote", "reason", "quote", "locator", "file_name",
-)  # fmt: skip
-
-#: A row per requirement of a period; the region that nobody could resolve is withheld as a whole and not listed.
+#: A row per requirement of a period, with a column for each field of a Line.  A region that nobody could resolve is
+#: withheld as a whole and not listed.
 PROGRESS: Final = """
 select
     p.progress_key, p.progress_key as key, p.requirement_id, q.sub_item, coalesce(q.scope_no, 1) as scope_no, q.scope,
-    coalesce(q.requirement_text, '') as text, q.indicator_type as kind, q.deadline_date as deadline,
+    coalesce(q.requirement_text, '') as text, q.indicator_type as kind, q.indicator_text as indicator,
+    q.deadline_date as deadline,
     q.target_comparator as comparator, coalesce(p.target_value, q.target_value) as target, q.target_class,
+    q.milestone_stage as target_stage,
     q.target_unit, p.actual_value as actual, p.actual_class, p.unit, p.computed_completion_pct as done_pct,
-    coalesce(p.planned_pct_stepped, p.planned_pct_prorated) as planned_pct, p.schedule_variance_pp as gap_pp, p.stage,
+    coalesce(p.planned_pct_stepped, p.planned_pct_prorated) as planned_pct, p.schedule_variance_pp as gap_pp,
+    p.target_gap_pct, p.stage,
     p.publication_status as publication, p.reported_status as reported, p.reported_status_phrase as reported_phrase,
     p.item_status_phrase as item_phrase,
     p.computed_status as computed, p.determined_status as determined, p.determination_reason as phrase,

@@ -15,7 +15,7 @@ from publishing.documents.edition import Edition
 from publishing.documents.tables import Table
 from publishing.office import sheets
 from publishing.office.grid import Content, Link
-from publishing.office.looks import CELL_CENTRED
+from publishing.office.looks import CELL_CENTRED, CELL_LARGE_CENTRED
 from publishing.office.package import settle
 from publishing.office.words import clean, day_name
 
@@ -56,7 +56,7 @@ def _write_row(sheet: Worksheet, number: int, row: Sequence[Content], table: Tab
     texts = [_text(content) for content in row]
     for col, (content, column) in enumerate(zip(row, table.columns, strict=True), 1):
         cell = sheets.put(sheet, number, col, texts[col - 1])
-        sheets.ruled(cell, is_centred=column.look is CELL_CENTRED)
+        sheets.ruled(cell, is_centred=column.look in (CELL_CENTRED, CELL_LARGE_CENTRED))
         link = _link(content)
         if link:
             cell.hyperlink = Hyperlink(ref=cell.coordinate, target=link.target, location=link.anchor, tooltip=link.text)
@@ -67,7 +67,7 @@ def _write_row(sheet: Worksheet, number: int, row: Sequence[Content], table: Tab
 def _text(content: Content) -> str:
     if isinstance(content, str):
         return content
-    return "\n".join(line for line in content if isinstance(line, str))
+    return "\n".join(line if isinstance(line, str) else line.before.rstrip() for line in content)
 
 
 def _link(content: Content) -> Link | None:

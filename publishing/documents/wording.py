@@ -10,6 +10,8 @@ from publishing.office.words import day_name
 
 LAG_TABLE: Final = "进度滞后情况表"
 COMPLETION_TABLE: Final = "完成情况表"
+BULLETIN: Final = "进展情况通报"
+DISTRICT_SHEET: Final = "情况单"
 SUBJECT: Final = "生态环境重点任务"
 _MARKS: Final = {"consultation": "征求意见稿", "review": "送审稿", "issued": "", "correction": "更正"}
 _FAMILIES: Final = {LAG_TABLE: "lag_table", COMPLETION_TABLE: "assessment_table"}
@@ -40,6 +42,12 @@ def mark(edition: Edition, version: str | None) -> str:
     elif edition.reply_due:
         words.append(f"请于{day_name(edition.reply_due)}前反馈")
     return "　　".join(word for word in words if word)
+
+
+def draft_mark(edition: Edition) -> str:
+    """As `mark`, for a paper that has number and signatory in its letterhead: the stage, and when to answer."""
+    reply = f"请于{day_name(edition.reply_due)}前反馈" if edition.reply_due and edition.number is None else ""
+    return "　　".join(word for word in (_MARKS[edition.stage], reply) if word)
 
 
 def file_name(report: Report, table: str, edition: Edition, suffix: str, region: str = "") -> str:

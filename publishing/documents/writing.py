@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
-from publishing.documents import table_docx, table_xlsx, tables
+from publishing.documents import bulletin, district_sheet, table_docx, table_xlsx, tables
 from publishing.documents.checking import EVIDENCE_PAGE
 from publishing.documents.edition import Document, Edition
 from publishing.documents.records import Report
 from publishing.documents.report import read
-from publishing.documents.wording import COMPLETION_TABLE, LAG_TABLE, SUBJECT, file_name, mark
+from publishing.documents.selection import candidates, lagging, reported
+from publishing.documents.wording import (
+    BULLETIN,
+    COMPLETION_TABLE,
+    DISTRICT_SHEET,
+    LAG_TABLE,
+    SUBJECT,
+    draft_mark,
+    file_name,
+    mark,
+    table_title,
+)
 from publishing.query import Ask
 
 KINDS: Final = ("lag_table", "completion_table", "bulletin", "district_sheet")
@@ -55,6 +66,22 @@ def _documents(
     if "completion_table" in kinds:
         table = tables.completion_table(report, edition, dashboard, subject)
         yield from _table_documents("completion_table", COMPLETION_TABLE, table, report, edition, above)
+    if "bulletin" in kinds:
+        annexes = tuple(title for title in _annexes(report, edition, subject))
+        content = bulletin.write(report, edition, draft_mark(edition), annexes, subject)
+        yield Document("bulletin", file_name(report, BULLETIN, edition, "docx"), None, content)
+    if "district_sheet" in kinds:
+        for district in report.districts:
+            content = district_sheet.write(report, district, edition, above, dashboard, subject)
+            name = file_name(report, DISTRICT_SHEET, edition, "docx", district.name)
+            yield Document("district_sheet", name, district.code, content)
+
+
+def _annexes(report: Report, edition: Edition, subject: str) -> Iterator[str]:
+    if lagging(report, edition):
+        yield table_title(report, LAG_TABLE, subject)
+    if reported(report):
+        yield table_title(report, COMPLETION_TABLE, subject)
 
 
 def _table_documents(
@@ -64,3 +91,19 @@ def _table_documents(
         return
     for suffix, writer in (("docx", table_docx.write), ("xlsx", table_xlsx.write)):
         yield Document(kind, file_name(report, name, edition, suffix), None, writer(table, edition, above))  # type: ignore[arg-type]
+
+
+def left_out(ask: Ask, period: str, edition: Edition, *, city: str | None = None) -> tuple[str, ...]:
+    """Why a table of an edition is not written, a line each; nothing where all are."""
+    report = read(ask, period, city=city)
+    reasons = []
+    if not lagging(report, edition):
+        waiting = len(candidates(report))
+        reasons.append(
+            f"{LAG_TABLE}：{f'{waiting} 条滞后均未经市局认定' if waiting else '本期没有滞后任务'} nothing to list"
+        )
+    if not reported(report):
+        reasons.append(
+            f"{COMPLETION_TABLE}：本期只有滞后情况表，未列入的任务情况不明 a lag table lists exceptions only"
+        )
+    return tuple(reasons)

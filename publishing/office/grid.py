@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 from docx.oxml import OxmlElement
@@ -14,8 +15,8 @@ from publishing.office.looks import CELL, CELL_HEAD, Look
 from publishing.office.words import clean
 from publishing.office.xml import W_P, add_run, child, element, fill, points
 
-#: A row of up to so many characters is never broken over pages.
-_WHOLE_ROW: Final = 800
+#: A row of up to so many printed lines is never broken over pages.
+_WHOLE_ROW: Final = 12
 _LINK_COLOUR: Final = "0563C1"
 
 
@@ -34,11 +35,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line of a cell that leads to a place: `target` is a relative address, `anchor` what stands behind its #."""
+    """A line of a cell that leads to a place, behind the plain words of `before`.
+
+    `target` is a relative address, `anchor` what stands behind its #.
+    """
 
     text: str
     target: str
     anchor: str = ""
+    before: str = ""
 
 
 #: A cell is a text (a line break begins a paragraph) or lines, of which some are links.
@@ -93,11 +98,11 @@ def _add_row(
     table: Any, cells: Sequence[tuple[Look, Content, str | None]], relate: Relate | None, *, is_header: bool = False
 ) -> None:
     row = child(table, "w:tr", last=True)
-    if is_header or sum(_length(content) for _, content, _ in cells) <= _WHOLE_ROW:
+    widths = [column.get(qn("w:w")) for column in table.find(qn("w:tblGrid"))]
+    if is_header or _height(cells, widths) <= _WHOLE_ROW:
         child(row, "w:trPr").append(OxmlElement("w:cantSplit"))
     if is_header:
         child(row, "w:trPr").append(OxmlElement("w:tblHeader"))
-    widths = [column.get(qn("w:w")) for column in table.find(qn("w:tblGrid"))]
     for (look, content, merge), width in zip(cells, widths, strict=True):
         cell = child(row, "w:tc", last=True)
         properties = child(cell, "w:tcPr")
@@ -113,7 +118,7 @@ def _fill_line(paragraph: Any, look: Look, line: str | Link, relate: Relate | No
     if isinstance(line, str):
         fill(paragraph, look.id, line)
         return
-    fill(paragraph, look.id, "")
+    fill(paragraph, look.id, clean(line.before))
     link = element("w:hyperlink", {"r:id": relate(line.target)} if relate else {})
     if line.anchor:
         link.set(qn("w:anchor"), line.anchor)
@@ -125,12 +130,28 @@ def _fill_line(paragraph: Any, look: Look, line: str | Link, relate: Relate | No
 
 
 def _lines(content: Content) -> list[str | Link]:
-    pieces = [content] if isinstance(content, str) else content
+    pieces: Sequence[str | Link] = (content,) if isinstance(content, str) else content
     lines: list[str | Link] = []
     for piece in pieces:
-        lines += clean(piece).split("\n") if isinstance(piece, str) else [piece]
+        if isinstance(piece, str):
+            lines += clean(piece).split("\n")
+        else:
+            lines.append(piece)
     return lines or [""]
 
 
-def _length(content: Content) -> int:
-    return sum(len(line if isinstance(line, str) else line.text) for line in _lines(content))
+def _height(cells: Sequence[tuple[Look, Content, str | None]], widths: Sequence[str]) -> int:
+    """The printed lines of a row's highest cell; a merged cell runs over several rows and decides nothing."""
+    return max(
+        (
+            sum(ceil(_width(line) * look.size / (int(width) / 20 - 8)) or 1 for line in _lines(content))
+            for (look, content, merge), width in zip(cells, widths, strict=True)
+            if merge is None
+        ),
+        default=1,
+    )
+
+
+def _width(line: str | Link) -> float:
+    text = line if isinstance(line, str) else line.before + line.text
+    return sum(0.55 if c.isascii() else 1.0 for c in text)

@@ -53,14 +53,16 @@ ANNEX: Final = Look("OfficialAnnex", "附件标识", HEI, keep_with_next=True)
 CELL: Final = Look("OfficialCell", "表内文字", size=10.5, align=_LEFT, line=15)
 CELL_CENTRED: Final = Look("OfficialCellCentred", "表内居中", size=10.5, align=_CENTRE, line=15)
 CELL_HEAD: Final = Look("OfficialCellHead", "表头", HEI, 10.5, _CENTRE, 15)
+CELL_LARGE: Final = Look("OfficialCellLarge", "表内大字", size=12, align=_LEFT, line=17)
+CELL_LARGE_CENTRED: Final = Look("OfficialCellLargeCentred", "表内大字居中", size=12, align=_CENTRE, line=17)
 CELL_NOTE: Final = Look("OfficialCellNote", "表内小字", size=9, align=_LEFT, line=12.5)
 CAPTION: Final = Look("OfficialCaption", "图表标题", HEI, 12, _CENTRE, 20, keep_with_next=True)
-PICTURE: Final = Look("OfficialPicture", "插图", align=_CENTRE, line=None)
+PICTURE: Final = Look("OfficialPicture", "插图", align=_CENTRE, line=None, keep_with_next=True)
 NOTE: Final = Look("OfficialNote", "表注", size=10.5, align=_LEFT, line=16)
 PAGE_NUMBER: Final = Look("OfficialPageNumber", "页码", SONG, 14, _RIGHT, None)
 LOOKS: Final = (
     MARK, DRAFT, NUMBER, TITLE, RECIPIENT, BODY, HEADING, SUBHEADING, SIGNATURE, ANNEX, CELL, CELL_CENTRED, CELL_HEAD,
-    CELL_NOTE, CAPTION, PICTURE, NOTE, PAGE_NUMBER,
+    CELL_LARGE, CELL_LARGE_CENTRED, CELL_NOTE, CAPTION, PICTURE, NOTE, PAGE_NUMBER,
 )  # fmt: skip
 
 

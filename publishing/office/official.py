@@ -42,8 +42,8 @@ from publishing.office.words import clean
 from publishing.office.xml import W_R, W_VAL, child, element, fill, points
 
 __all__ = [
-    "ANNEX", "BODY", "CAPTION", "CELL", "CELL_CENTRED", "CELL_HEAD", "CELL_NOTE", "HEADING", "NOTE", "RECIPIENT", "SUBHEADING",
-    "TITLE", "Column", "Content", "Link", "Look", "Paper", "width_in_characters",
+    "ANNEX", "BODY", "CAPTION", "CELL", "CELL_CENTRED", "CELL_HEAD", "CELL_NOTE", "HEADING", "NOTE", "RECIPIENT",
+    "SUBHEADING", "TITLE", "Column", "Content", "Link", "Look", "Paper", "width_in_characters",
 ]  # fmt: skip
 
 #: What of the library's template is of use.
@@ -96,7 +96,7 @@ class Paper:
         for run in mark.iter(W_R):
             child(child(run, "w:rPr", first=True), "w:sz").set(W_VAL, str(int(size * 2)))
         self.blank()
-        line = self.say(NUMBER, number if signatory is None else f"{number}\t签发人：{signatory}")
+        line = self.say(NUMBER, number if signatory is None else f"　{number}\t签发人：{signatory}")
         _rule_below(line)
         if signatory is not None:
             _spread(line)
@@ -109,13 +109,20 @@ class Paper:
         self.say(CELL, "")  # a document must not end with a table
 
     def notes(self, texts: Sequence[str]) -> None:
-        """Remarks below a table, each a row of an unruled one: they belong to the table and are no text of the paper."""
+        """Remarks below a table, each a row of an unruled one: they belong to it and are no text of the paper."""
         column = Column("", self.width_mm, NOTE)
         table = self._document.element.body._insert_tbl(
             new_table([column], self.width_mm, has_header=False, is_ruled=False)
         )
         add_rows(table, [column], [(text,) for text in texts], None)
         self.say(CELL, "")
+
+    def annexes(self, titles: Sequence[str]) -> None:
+        """附件：1.… below the text; a title that goes on stands under its first character (GB/T 9704, 7.3.4)."""
+        for count, title in enumerate(titles, 1):
+            lead = "附件：" if count == 1 else ""
+            paragraph = self.say(BODY, f"{lead}{count}.{clean(title)}")
+            child(paragraph, "w:pPr").append(_hanging(left=6, hanging=len(lead) + 1))
 
     def picture(self, content: bytes, *, width_mm: float, described: str) -> None:
         """A PNG in the middle of the line; `described` is what a reader hears who does not see it."""
@@ -170,6 +177,13 @@ def _indent_right(paragraph: Any, distance: float) -> None:
     child(paragraph, "w:pPr").append(element("w:ind", {"w:right": str(round(distance * 20))}))
 
 
+def _hanging(*, left: int, hanging: int) -> Any:
+    """An indent in characters, the first line less."""
+    distances = {"left": left, "hanging": hanging}
+    sizes = {f"w:{side}": str(int(count * SIZE * 20)) for side, count in distances.items()}
+    return element("w:ind", sizes | {f"w:{side}Chars": str(count * 100) for side, count in distances.items()})
+
+
 def _rule_below(paragraph: Any) -> None:
     borders = child(child(paragraph, "w:pPr"), "w:pBdr")
     borders.append(element("w:bottom", {"w:val": "single", "w:sz": "12", "w:space": "8", "w:color": _RED}))
@@ -180,5 +194,4 @@ def _spread(paragraph: Any) -> None:
     properties = child(paragraph, "w:pPr")
     at = str(round((points(WIDTH_MM) - SIZE) * 20))
     child(properties, "w:tabs").append(element("w:tab", {"w:val": "right", "w:pos": at}))
-    properties.append(element("w:ind", {"w:left": str(int(SIZE * 20))}))
     properties.append(element("w:jc", {"w:val": "left"}))
