@@ -146,17 +146,22 @@ def obstacles(session: Session, edition: Edition) -> list[tuple[EditionAnswer, O
 def ask(session: Session, edition: Edition, regions: Mapping[str, str], changed: Collection[str] | None) -> None:
     """The rows of a new round: asked again where something changed or an objection was upheld, else carried over.
 
-    `changed` None asks everybody.
+    An objection that is not settled goes along in any case.  `changed` None asks everybody.
     """
     before = {row.region_code: row for row in _rows(session, edition, edition.round - 1)}
     for code, name in regions.items():
         old = before.get(code)
-        is_kept = old is not None and old.state != "awaiting" and obstacle(old) != "upheld"
-        if old is not None and is_kept and changed is not None and code not in changed:
+        if old is not None and changed is not None and _still_holds(old, is_changed=code in changed):
             session.add(_carried(old, edition.round))
         else:
             session.add(EditionAnswer(edition_id=edition.edition_id, round=edition.round, region_code=code, region=name,
                                       state="awaiting"))  # fmt: skip
+
+
+def _still_holds(old: EditionAnswer, *, is_changed: bool) -> bool:
+    """An objection that nobody settled is never lost; any other answer holds while nothing of the district changed."""
+    held = obstacle(old)
+    return held == "unsettled" or (held is None and not is_changed)
 
 
 def _carried(old: EditionAnswer, round_number: int) -> EditionAnswer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ from ingestion.errors import IngestionError
 from publishing.documents import Candidate
 from publishing.errors import PublishingError
 from registry import determinations, edition_answers, editions
-from registry.edition_answers import Obstacle, obstacle
+from registry.edition_answers import OBSTACLES, Obstacle, obstacle
 from registry.edition_states import OPEN, Action, SamePersonError, actions_of, refuse_same
 from registry.models import Edition, EditionAnswer, EditionFile
 from review import labels
@@ -117,9 +118,15 @@ class View:
     trouble: str | None
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How much of each kind keeps it from being submitted."""
+        held: Counter[str] = Counter(found for _, found in self.answers if found)
+        return {**{code: held[code] for code in OBSTACLES}, "undetermined": len(self.waiting)}
+
+    @property
     def held_up(self) -> bool:
         """Whether something keeps it from being submitted."""
-        return any(held for _, held in self.answers) or bool(self.waiting)
+        return any(self.counts.values())
 
 
 def view(desk: Desk, me: Identity, key: str) -> View:

@@ -120,6 +120,13 @@ ANSWER_STATE: Final[Names] = {
     "objected": ("有异议", "objected"),
     "silent": ("逾期未复", "silent after the day"),
 }
+#: What keeps an edition from being submitted.
+OBSTACLE: Final[Names] = {
+    "awaiting": ("区县未答复", "districts that have not answered"),
+    "unsettled": ("异议待处理", "objections to be settled"),
+    "upheld": ("异议已采纳，待重新起草", "objections upheld, to be drafted anew"),
+    "undetermined": ("疑似滞后待认定", "lagging candidates without a verdict"),
+}
 SETTLEMENT: Final[Names] = {"upheld": ("采纳", "upheld"), "rejected": ("不采纳", "rejected")}
 CHANNEL: Final[Names] = {
     "letter": ("来函", "by letter"),

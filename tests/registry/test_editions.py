@@ -201,6 +201,21 @@ def test_a_new_round_asks_again_whom_it_concerns(engine: Engine) -> None:
     assert len(editions.files(engine, way.key, round_number=1)) == 1
 
 
+def test_an_objection_that_nobody_settled_goes_along_whatever_changed(quick: Engine) -> None:
+    way = Way(quick).answer("440703", objection()).answer("440704", objection())
+    edition_answers.settle(quick, way.key, "440704", "rejected", reason="无据", **way.given(ISSUER))
+    for version, changed in ((2, REGIONS), (3, ())):
+        newer = drafted(snapshot_version=version)
+        editions.redraft(quick, way.key, newer, changed=changed, **way.given(DRAFTER))
+        found = way.answers()["440703"]
+        assert (found.state, found.settlement, found.carried_from) == ("objected", None, 1)
+        assert found.proof_sha256 == objection().proof.sha256
+        with pytest.raises(UnsettledError, match="蓬江区异议未处理"):
+            way.answer("440704").answer("440705").submitted()
+    way.answer("440703").submitted()
+    assert way.now.state == "submitted", "the district took it back"
+
+
 def test_silence_is_accepted_by_a_person_after_the_day_and_never_by_the_clock(quick: Engine) -> None:
     way = Way(quick).answer("440703")
     for day in (DAY, DUE):
