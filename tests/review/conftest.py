@@ -46,7 +46,7 @@ class Browser:
         return found.group(1)
 
 
-def log_in(app: FastAPI, name: str) -> Browser:
+def logged_in(app: FastAPI, name: str) -> Browser:
     browser = Browser(app)
     answer = browser.post("/login", "/login", username=name, password=PASSWORD)
     assert answer.status_code == 303, answer.text
@@ -80,7 +80,7 @@ def app(desk_home: Home) -> Iterator[FastAPI]:
 @pytest.fixture
 def as_role(app: FastAPI) -> Callable[[str], Browser]:
     """`as_role('steward')` is a browser of somebody who holds the role."""
-    return lambda role: log_in(app, role)
+    return lambda role: logged_in(app, role)
 
 
 #: As a service without a screen; nothing of its own goes out.

@@ -54,7 +54,6 @@ class Walk:
     refusals: list[str] = field(default_factory=list)
     first_candidates: int = 0
     changes: tuple[Difference, ...] = ()
-    carried: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     issued: dict[str, Any] = field(default_factory=dict)
     ticks: int = 0
 
@@ -64,13 +63,15 @@ class Walk:
         return {"version": version, "by": by, "at": AT + timedelta(minutes=self.ticks)}
 
     def accept_all(self, key: str) -> None:
-        for row in edition_answers.of_edition(self.engine, key, editions.get(self.engine, key).round):
+        edition = editions.get(self.engine, key)
+        for row in edition_answers.of_edition(self.engine, key, edition.round):
             if row.state == "awaiting":
-                said = Answer(is_accepted=True, by="陈科长", on=LATER, channel="letter")
+                said = Answer(is_accepted=True, by="陈科长", on=edition.drafted_on, channel="letter")
                 edition_answers.record(self.engine, key, row.region_code, said, **self.given(DRAFTER, key))
 
     def finish(self, key: str, number: str) -> None:
-        issuing.submit(self.home, self.engine, key, day=LATER, **self.given(DRAFTER, key))
+        day = editions.get(self.engine, key).drafted_on
+        issuing.submit(self.home, self.engine, key, day=day, **self.given(DRAFTER, key))
         editions.review(self.engine, key, **self.given(REVIEWER, key))
         signature = Signature(number=number, signatory="张三", issued_on=ISSUED_ON)
         issuing.issue(self.home, self.engine, key, signature, **self.given(ISSUER, key))
