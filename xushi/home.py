@@ -59,6 +59,11 @@ class Home:
         return self.root / "exports"
 
     @property
+    def editions(self) -> Path:
+        """Files of the monthly documents and proofs of objections, named by their sha256, unchanged for ever."""
+        return self.root / "editions"
+
+    @property
     def reports(self) -> Path:
         """Run summaries."""
         return self.root / "reports"
