@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import duckdb
 
-from publishing.errors import NotPublishedError, QueryRefusedError
-from publishing.snapshot import SCHEMA
+from publishing.errors import DamagedVersionError, NotPublishedError, QueryRefusedError
+from publishing.versions import SCHEMA
 
 _READING: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 
@@ -33,8 +33,9 @@ def query(published_database: Path, sql: str, parameters: Sequence[object] = ())
 
     `parameters` stand for the question marks of the statement.
 
-    Raises NotPublishedError when there is no snapshot, QueryRefusedError when the statement does anything but read,
-    is not one statement, or cannot be run; each with one line in Chinese and English.
+    Raises NotPublishedError when there is no snapshot, DamagedVersionError when its file cannot be opened,
+    QueryRefusedError when the statement does anything but read, is not one statement, or cannot be run; each with one
+    line in Chinese and English.
     """
     with opened(published_database) as ask:
         return ask(sql, parameters)
@@ -71,9 +72,12 @@ def _open(published_database: Path) -> duckdb.DuckDBPyConnection:
     version = published_database.resolve()
     try:
         return duckdb.connect(str(version), read_only=True, config=config)
-    except duckdb.IOException:
+    except duckdb.IOException as error:
         if published_database.resolve() == version:
-            raise
+            raise DamagedVersionError(
+                f"已发布的文件打不开：{version}（{_first_line(error)}）；用 xushi versions --check 核对，"
+                "xushi rollback 回退 / the published file cannot be opened"
+            ) from error
     return duckdb.connect(str(published_database.resolve()), read_only=True, config=config)
 
 

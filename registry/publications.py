@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, func, select
 
+from registry import audit
 from registry.engine import reading, writing
 from registry.models import Publication, RefreshRun
 
@@ -60,6 +61,17 @@ def latest(engine: Engine) -> Publication | None:
     query = select(Publication).where(Publication.status == "published").order_by(Publication.version.desc()).limit(1)
     with reading(engine) as session:
         return session.scalars(query).first()
+
+
+def record_rollback(
+    engine: Engine, *, at: datetime, actor: str, role: str, left: int, version: int, reason: str
+) -> None:
+    """Record in the audit log that readers were sent from one version to an earlier (or later) one, by whom and why."""
+    with writing(engine, "publications") as session:
+        audit.append(
+            session, at=at, actor=actor, role=role, action="roll_back", subject_kind="publication",
+            subject_id=f"publication-{left}", before={"version": left}, after={"version": version}, note=reason,
+        )  # fmt: skip
 
 
 def start_run(engine: Engine, run_id: str, *, at: datetime, requested_period: str | None) -> RefreshRun:

@@ -65,6 +65,7 @@ ACTION: Final[Names] = {
     "reply": ("登记回复", "reply recorded"),
     "close": ("销号", "closed"),
     "escalate": ("升级", "escalated"),
+    "roll_back": ("回退发布版本", "published version rolled back"),
 }
 NOTICE_KIND: Final[Names] = {
     "reminder": ("提醒函", "reminder"),

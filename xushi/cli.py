@@ -1,5 +1,5 @@
 """The `xushi` command: refresh, extract, explain, template, query, correct, withdraw, determine, change, docs,
-desk, up.
+desk, up; those of xushi/commands by what they are about.
 
 Exit status: 0 done, 3 published with withheld records or rejected files, 1 failed with one clear line on stderr.
 """
@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xushi.commands import serving
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+serving.register(app)
 
 RegionOption = Annotated[
     str | None,
@@ -201,13 +203,19 @@ def query(
     sql: Annotated[str, typer.Argument(help="SQL 查询语句 a SELECT on the published snapshot")],
     home: HomeOption = None,
     fmt: Annotated[RowFormat, typer.Option("--format", help="输出格式 how to print")] = RowFormat.table,
+    version: Annotated[
+        int | None, typer.Option("--version", help="较早的发布版本，默认当前版 an earlier version")
+    ] = None,
 ) -> None:
     """在已发布的快照上查询，只读。 A query on the published snapshot, read only."""
     from publishing.errors import PublishingError
     from publishing.query import query as run_query
+    from publishing.versions import database_of
 
+    place = Home.find(home)
     try:
-        result = run_query(Home.find(home).published_database, sql)
+        database = place.published_database if version is None else database_of(place.published, version)
+        result = run_query(database, sql)
     except PublishingError as error:
         fail(str(error))
     _print_rows(result.columns, result.rows, fmt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -45,15 +45,29 @@ def code_version() -> str:
 
 def model_version() -> str:
     """A short digest of the models, the checks and the publishing code as they lie in the project."""
+    return _version_of(*_CODE)
+
+
+def check_version() -> str:
+    """A short digest of the checks alone."""
+    return _version_of("expectations")
+
+
+def policy_version() -> str:
+    """A short digest of the thresholds, shares of points, deductions and vocabularies that are rows of seeds."""
+    return _version_of("dbt_project/seeds")
+
+
+def _version_of(*folders: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(_code_files()):
+    for path in sorted(_code_files(folders)):
         digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _code_files() -> Iterator[Path]:
-    for folder in _CODE:
+def _code_files(folders: Iterable[str]) -> Iterator[Path]:
+    for folder in folders:
         for path in (PROJECT_ROOT / folder).rglob("*"):
             if path.suffix in _CODE_SUFFIXES and not _CODE_LEFT_OUT.intersection(path.parts):
                 yield path

@@ -54,6 +54,11 @@ class Home:
         return self.published / "warehouse.duckdb"
 
     @property
+    def exports(self) -> Path:
+        """Published versions as Parquet packages, a folder each."""
+        return self.root / "exports"
+
+    @property
     def reports(self) -> Path:
         """Run summaries."""
         return self.root / "reports"

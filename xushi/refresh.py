@@ -163,9 +163,13 @@ def resolve(plan: Plan) -> dict[str, Any]:
 
 
 def has_changes(plan: Plan) -> bool:
-    """Resolve, export the registry, and compare all that a transform would read with what the published one read."""
+    """Resolve, export the registry, and compare all that a transform would read with what the published one read.
+
+    Where nothing changed, what stands beside the snapshot catches up if it lagged.
+    """
     from publishing.snapshot import current
     from registry.export import export_registry
+    from xushi import publication
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
@@ -174,7 +178,8 @@ def has_changes(plan: Plan) -> bool:
     export_registry(engine, home.lake)
     held = current(home.published)
     changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
-    write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", {"changed": changed, "seconds": 0})
+    answer = {"changed": changed, "seconds": 0, **({} if changed else publication.follow(home))}
+    write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
     return changed
 
 
@@ -328,45 +333,15 @@ def _judge_again(plan: Plan) -> bool:
 
 @stage
 def publish(plan: Plan) -> dict[str, Any]:
-    """Copy the marts into an immutable version and make it current; the same content makes no new version."""
-    from ingestion.extract import EXTRACTOR_VERSION
-    from publishing import snapshot
-    from publishing.manifest import Release
-    from registry import submissions
-    from xushi.fingerprint import model_version
-    from xushi.summary import withheld_records
+    """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
+    from xushi import publication
 
     home = Home(Path(plan["home"]))
     inputs = build_state.owned(home, plan["run_id"]).inputs
-    engine = registry_of(home)
-    periods = tuple(submissions.periods(engine))
-    at = datetime.now(UTC)
-    release = Release(
-        published_at=at,
-        input_digest=inputs,
-        periods=periods,
-        withheld=tuple(withheld_records(home.build_database)),
-        versions={"extractor": EXTRACTOR_VERSION, "models": model_version()},
-        run_id=plan["run_id"],
-    )
-    publication = snapshot.publish(home.build_database, home.published, release)
-    if publication.is_new:
-        publications.record(
-            engine,
-            publications.Published(
-                published_at=at,
-                input_digest=release.input_digest,
-                content_digest=publication.manifest.content_digest,
-                path=str(publication.path.relative_to(home.root)),
-                periods=periods,
-                run_id=plan["run_id"],
-                row_counts=publication.manifest.row_counts,
-            ),
-            version=publication.manifest.version,
-        )
+    done = publication.publish(home, registry_of(home), run_id=plan["run_id"], inputs=inputs, at=datetime.now(UTC))
     # only now: a run that dies before this line is done again
     build_state.published(home, inputs=inputs)
-    return {"version": publication.manifest.version, "is_new": publication.is_new}
+    return done | publication.follow(home)
 
 
 @stage

@@ -41,8 +41,11 @@ class Outcome:
 
     @property
     def has_remarks(self) -> bool:
-        """Published, but records were withheld or files were rejected."""
-        return bool(self.summary and (self.summary["withheld"] or self.summary["rejected"]))
+        """Published, but records were withheld, files were rejected, or the serving database lags."""
+        if not self.summary:
+            return False
+        lags = bool((self.summary.get("serving") or {}).get("error"))
+        return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
 
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:

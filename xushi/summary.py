@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 
 from publishing.errors import PublishingError
 from publishing.query import query
+from publishing.rollback import held_back
 from publishing.snapshot import current
 from registry import submissions
 from xushi.home import Home
@@ -115,6 +117,9 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "districts": [_plain(row) for row in _rows(home, _DISTRICTS)],
         "version": None if manifest is None else manifest.version,
         "is_new": bool(stages.get("publish", {}).get("is_new")),
+        "held_back": stages.get("publish", {}).get("held_back"),
+        "rolled_back": [asdict(one) for one in held_back(home.published)],
+        "serving": stages.get("publish", {}).get("serving") or stages.get("has_changes", {}).get("serving"),
         "published_database": str(home.published_database),
         "report": str(home.reports / plan["run_id"] / "summary.md"),
         "data_docs": str(home.data_docs / "index.html") if home.data_docs.exists() else None,

@@ -27,6 +27,7 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
     yield words[_headline(report)].format(**report, period_list=words["comma"].join(report["periods"]))
     if answer := report.get("gate_answer"):
         yield words["gate_answer"].format(option=answer["option"], by=answer["by"] or words["nobody"])
+    yield from _publication(report, words)
     yield words["received"].format(**report)
     yield words["filings"].format_map(defaultdict(int, report["filings"], n_rejected=len(report["rejected"])))
     for kind in ("missing", "late", "superseded"):
@@ -49,7 +50,23 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
 def _headline(report: Mapping[str, Any]) -> str:
     if report["status"] in ("unchanged", "stopped"):
         return str(report["status"])
+    if report["held_back"]:
+        return "held_back"
     return "published" if report["is_new"] else "same_content"
+
+
+def _publication(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+    """What a reader of the published data must know: a rollback that stands, and a database that lags."""
+    for one in report["rolled_back"]:
+        yield words["rolled_back"].format(
+            rolled_back=one["version"], on=one["at"][:10], by=one["by"], reason=one["reason"], current=report["version"]
+        )
+    serving = report["serving"]
+    if serving and serving["error"]:
+        held = words["nothing"] if serving["version"] is None else serving["version"]
+        yield words["serving_lags"].format(version=report["version"], held=held, error=serving["error"])
+    elif serving:
+        yield words["serving"].format(version=serving["version"])
 
 
 def _numerals(counts: Mapping[str, int], words: Mapping[str, str]) -> str:

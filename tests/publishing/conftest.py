@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from publishing.manifest import Release
+from tests.publishing.serving import RELEASE
 
 MakeBuild = Callable[..., Path]
 
@@ -45,11 +45,4 @@ def make_build(tmp_path: Path) -> MakeBuild:
 
 @pytest.fixture
 def release() -> Release:
-    return Release(
-        published_at=datetime(2023, 10, 5, 2, 0, tzinfo=UTC),
-        input_digest="input-1",
-        periods=("2023-09",),
-        withheld=({"record_table": "fct_task_progress", "record_key": "k9", "check_id": "region_unresolved"},),
-        versions={"extractor": "abc", "models": "def"},
-        run_id="run-1",
-    )
+    return RELEASE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -135,7 +136,7 @@ def test_a_copy_that_lost_rows_is_never_published(make_build, tmp_path, release,
     assert versions(published) == (1,)
 
 
-CRASH_POINTS = ["copy_schema", "file_sha256", "_flush", "_point_to", "os.replace"]
+CRASH_POINTS = ["copy_schema", "file_sha256", "flush", "point_to", "os.replace"]
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS)
@@ -149,7 +150,7 @@ def test_a_failure_at_any_point_leaves_the_old_version_and_the_next_run_mends(
         raise OSError("the disk is gone")
 
     with monkeypatch.context() as broken:
-        owner, name = (snapshot.os, "replace") if point == "os.replace" else (snapshot, point)
+        owner, name = (os, "replace") if point == "os.replace" else (snapshot, point)
         broken.setattr(owner, name, fail)
         with pytest.raises(OSError, match="the disk is gone"):
             publish(make_build(2), published, release)
