@@ -52,13 +52,13 @@ def serve(
         installed = Installation(programs.absolute(), (home / "superset").absolute())
         zipped = bundle(_source(source, home))
         first = set_up(installed, typer.echo)
-        password = importer_password(installed)
+        if first:
+            typer.echo(f"用户 user: {USER}    口令 password（只显示这一次 shown once）: {first}")
+        password = first or importer_password(installed)
         with serving(installed, port) as address:
             with Superset(address, IMPORTER, password) as server:
                 server.import_assets(zipped)
             typer.echo(f"看板 dashboard: {address}/superset/dashboard/xushi/")
-            if first:
-                typer.echo(f"用户 user: {USER}    口令 password（只显示这一次 shown once）: {first}")
             typer.echo("Ctrl-C 结束 ends it")
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
     except (SupersetSetupError, SupersetError, UnknownSourceError) as error:

@@ -59,6 +59,8 @@ class Superset:
         except httpx.HTTPError as error:
             raise SupersetError(f"{self.address} 无法连接 / cannot be reached: {error}") from error
         if answer.is_error:
-            raise SupersetError(f"{method} {path}：{answer.status_code} {answer.text[:600]}")
+            is_page = "html" in answer.headers.get("content-type", "")
+            words = "详见服务器日志 see the server's log" if is_page else answer.text[:600]
+            raise SupersetError(f"{method} {path}：{answer.status_code} {words}")
         told: dict[str, Any] = answer.json()
         return told

@@ -70,13 +70,15 @@ def set_up(installed: Installation, say: Say) -> str | None:
         return None
     say("正在准备 Superset 的元数据库（约一分钟，仅首次）… setting up its metadata, once")
     password = secrets.token_urlsafe(12)
+    begun = (installed.folder / "superset.db").exists()
     _run(installed, "db", "upgrade")
     _run(installed, "init")
     for user, name in ((USER, "管理员"), (IMPORTER, "导入")):
         known_as = ("--username", user, "--firstname", "序时", "--lastname", name, "--email", f"{user}@localhost")
         _run(installed, "fab", "create-admin", *known_as, "--password", password)
-    # a set-up that was cut short has a user whose password nobody was told
-    _set_password(installed, USER, password)
+    if begun:  # it was cut short: its users have passwords that nobody was told
+        for user in (USER, IMPORTER):
+            _set_password(installed, user, password)
     ready.touch()
     return password
 
