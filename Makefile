@@ -77,6 +77,22 @@ bench-checks: setup ## what each check of the gates costs, and a month by histor
 bench-desk: setup ## the stewards' desk over 10,000 findings, page by page, against its SELECTs alone
 	@$(BIN)/python -m benchmarks.desk
 
+SUPERSET_ENV := $(XUSHI_HOME)/superset/env
+
+$(SUPERSET_ENV)/.installed: requirements-superset.lock | $(VENV)/.installed
+	@echo "Setting up Apache Superset in an environment of its own (once; the package index is the only source) …"
+	@test -x $(SUPERSET_ENV)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(SUPERSET_ENV)
+	@$(BIN)/uv pip sync --quiet --python $(SUPERSET_ENV)/bin/python --require-hashes requirements-superset.lock
+	@touch $@
+
+.PHONY: superset
+superset: setup $(SUPERSET_ENV)/.installed ## Apache Superset with the dashboard in it, until Ctrl-C (XUSHI_BI_SOURCE=postgresql://…)
+	@$(BIN)/python -m bi.superset serve --home "$(XUSHI_HOME)" --programs $(SUPERSET_ENV)/bin $(ARGS)
+
+.PHONY: superset-import
+superset-import: setup ## the dashboard onto a Superset that is there (ARGS="http://host:8088 --user NAME")
+	@$(BIN)/python -m bi.superset import --home "$(XUSHI_HOME)" $(ARGS)
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -98,6 +114,11 @@ lock: setup ## resolve requirements.in into requirements.lock
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-ocr.lock
 	@$(BIN)/uv pip compile requirements-assets.in --universal --python-version 3.11 --no-deps --generate-hashes \
 		--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-assets.lock
+
+.PHONY: lock-superset
+lock-superset: setup ## resolve requirements-superset.in into its own lock
+	@$(BIN)/uv pip compile requirements-superset.in --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock-superset" --quiet --output-file requirements-superset.lock
 
 .PHONY: clean
 clean: ## forget var/ (everything the refresh wrote)
