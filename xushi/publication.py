@@ -46,9 +46,8 @@ def publish(home: Home, engine: Engine, *, run_id: str, inputs: str, at: datetim
         run_id=run_id,
         keys=model_keys(),
     )
-    done = snapshot.publish(
-        home.build_database, home.published, release, keep_versions(), editions.pinned_versions(engine)
-    )
+    pinned = editions.pinned_versions(engine)  # the snapshot of an issued document is kept for good
+    done = snapshot.publish(home.build_database, home.published, release, keep_versions(), pinned)
     if done.is_new:
         _record(home, engine, done, release)
     held = done.held_back
