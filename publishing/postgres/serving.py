@@ -14,7 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from publishing.errors import NotPublishedError, ServingError
 from publishing.postgres import control, switching
-from publishing.postgres.loading import load
+from publishing.postgres.loading import load, tidy
 from publishing.postgres.rights import prepare
 from publishing.versions import current, verify
 
@@ -63,6 +63,7 @@ def serve(url: str, published: Path) -> Served:
         before = control.served(connection)
         if control.schema_of(connection, release) is None:
             load(address, published, verify(published, held.version), release)
+            tidy(connection, release)
         is_settled = switching.switch(connection, release)
         waiting = switching.clear_away(connection) if is_settled else ()
     return Served(held.version, before != release, is_settled, waiting)
