@@ -35,7 +35,8 @@ def read(ask: Ask, period: str, *, city: str | None = None, order: Sequence[str]
     city, rows = _of_city(rows, city)
     places = _places(ask, period, order)
     evidence = _evidence(ask, period)
-    earlier = {(r["region_key"], r["task_key"], r["occurrence_no"]): r for r in _rows(ask, statements.EARLIER, period)}
+    before = _rows(ask, statements.EARLIER, period, period)
+    earlier = {(r["region_key"], r["task_key"], r["occurrence_no"]): r for r in before}
     filings = {r["region_key"]: r for r in _rows(ask, statements.FILINGS, period)}
     by_region: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -139,7 +140,7 @@ def _item(key: str, rows: Sequence[Row], before: Row, evidence: Mapping[str, tup
 
 def _asked(rows: Sequence[Row]) -> str:
     """What an item asks, put together from its requirements where no document of the period says it as a whole."""
-    asked = {r["sub_item"]: r["requirement_text"] for r in reversed(rows)}
+    asked = {r["sub_item"]: r["text"] for r in reversed(rows)}
     numbered = {sub: f"（{_number(sub)}）" if sub else "" for sub in asked}
     return "\n".join(f"{numbered[sub]}{asked[sub]}" for sub in sorted(asked, key=_number))
 

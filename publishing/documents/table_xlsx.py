@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -110,4 +110,5 @@ def _write_remarks(sheet: Worksheet, remarks: Sequence[str]) -> None:
     sheets.set_widths(sheet, [8, 112])
     for number, text in enumerate(remarks, 1):
         sheets.put(sheet, number, 1, f"注{number}")
-        sheets.put(sheet, number, 2, text)
+        sheets.put(sheet, number, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
+    sheets.set_page(sheet, header_rows=None, columns=2)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document as open_docx
+from openpyxl import load_workbook
 
 from ingestion.alone import LooseFile, facts_of
 from publishing.documents import Document, Edition, write
@@ -58,6 +59,14 @@ def text_of(content: bytes) -> str:
     body = open_docx(io.BytesIO(content)).element.body
     namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     return "\n".join("".join(t.text or "" for t in p.iter(f"{namespace}t")) for p in body.iter(f"{namespace}p"))
+
+
+def words_of(document: Document) -> str:
+    """Every word of a document, whatever its kind."""
+    if document.file_name.endswith("docx"):
+        return text_of(document.content)
+    book = load_workbook(io.BytesIO(document.content))
+    return "\n".join(str(cell.value or "") for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
 def above(content: bytes) -> set[str]:

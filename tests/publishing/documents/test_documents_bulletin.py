@@ -91,7 +91,7 @@ def test_what_is_signed_counts_what_was_determined(judged: Ask) -> None:
 
 def test_number_signatory_and_day_stand_where_they_belong(judged: Ask) -> None:
     issued = written(judged, PERIOD, edition(stage="issued"), "bulletin")["docx"].content
-    assert "　江环函〔2023〕12号签发人：李四" in text_of(issued)
+    assert "　江环函〔2023〕12号\t签发人：李四" in open_docx(io.BytesIO(issued)).paragraphs[2].text
     assert text_of(issued).rstrip().endswith("江门市生态环境局\n2023年10月20日")
     assert above(issued) == {""}
 

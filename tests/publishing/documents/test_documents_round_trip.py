@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from ingestion.alone import LooseFile, facts_of
 from publishing.documents import report, selection, tables
 from publishing.query import Ask
 from tests.publishing.documents.conftest import PERIOD, ROOT
-from tests.publishing.documents.papers import Row, edition, read_back, said, written
+from tests.publishing.documents.papers import Row, edition, read_back, said, words_of, written
 
 pytestmark = pytest.mark.xdist_group("samples_home")
 SUFFIXES = ("docx", "xlsx")
@@ -122,6 +121,7 @@ def test_what_is_signed_reads_back_with_the_bureaus_verdict(judged: Ask, tmp_pat
 def test_footnotes_are_printed_and_are_no_facts(judged: Ask, tmp_path: Path, suffix: str) -> None:
     document = written(judged, PERIOD, edition(), "completion_table")[suffix]
     back = read_back(document, tmp_path)
-    figures: Counter[str] = Counter(str(r.get("target_value")) for r in back)
-    assert "72" not in figures
-    assert not [r for r in back if r["fact"] == "indicator"]
+    assert said(back)
+    assert not [row for row in back if "较上期调整" in row["quote"]]
+    assert "72" not in {str(row["target_value"]) for row in back}
+    assert "较上期调整，原目标72条" in words_of(document)
