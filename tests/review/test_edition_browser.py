@@ -117,7 +117,7 @@ def test_the_whole_way_from_the_draft_to_the_correction(
     assert len(final) == 24
     for file in final:
         with admin.expect_download() as kept:
-            admin.click(f"a[href$='{file.sha256}']")
+            admin.click(f"a[href$='{file.form}/{file.sha256}']")
         got = Path(kept.value.path()).read_bytes()
         assert hashlib.sha256(got).hexdigest() == file.sha256
         assert kept.value.suggested_filename == file.name
