@@ -18,18 +18,25 @@ EVIDENCE_PAGE: Final = "dashboard/index.html"
 _SPOKEN: Final = frozenset({"actual", "status", "stage"})
 _QUOTE: Final = 80
 _NONE: Final = "—"
+#: What marks a requirement that fills the lag table.
+LAGS: Final = "【滞后】"
 
 
 def notes(item: Item, names: Mapping[str, str], dashboard: str) -> list[str | Link]:
     """The lines of the notes' cell: what needs attention requirement by requirement, the rest in a line each."""
     found: list[str | Link] = []
     for line in item.lines:
-        found.append(
-            Link("出处", dashboard, f"/evidence/{line.key}", f"{_number(line)}{_lag(line)}{verdicts(line, names)}　")
-        )
-        found += [f"测算：{line.reason}"] if line.reason else []
-        found += [f"说明：{line.footnote}"] if line.footnote else []
+        found += of_line(line, names, dashboard)
     return found + _places(item)
+
+
+def of_line(line: Line, names: Mapping[str, str], dashboard: str) -> list[str | Link]:
+    """A requirement's verdicts with the link to its evidence, the reason with its arithmetic, its footnote."""
+    said = f"{_number(line)}{_lag(line)}{verdicts(line, names)}　"
+    found: list[str | Link] = [Link("出处", dashboard, f"/evidence/{line.key}", said)]
+    found += [f"测算：{line.reason}"] if line.reason else []
+    found += [f"说明：{line.footnote}"] if line.footnote else []
+    return found
 
 
 def verdicts(line: Line, names: Mapping[str, str]) -> str:
@@ -43,7 +50,7 @@ def verdicts(line: Line, names: Mapping[str, str]) -> str:
 
 
 def _lag(line: Line) -> str:
-    return "【滞后】" if line.is_lagging else ""
+    return LAGS if line.is_lagging else ""
 
 
 def _places(item: Item) -> list[str]:

@@ -56,7 +56,7 @@ def write(report: Report, district: District, edition: Edition, mark: str, dashb
         if line.footnote
     ]
     if footnotes:
-        paper.notes([f"注{n}：{text}" for n, text in enumerate(dict.fromkeys(footnotes), 1)])
+        paper.notes(tuple(dict.fromkeys(footnotes)))
     if edition.stage == "consultation":
         paper.table(_ANSWERS, [("负责人（签字、盖章）", ""), ("日期", "")])
     paper.signed(edition.agency, day_name(edition.day))

@@ -37,6 +37,15 @@ def chinese_font(installed: Iterable[font_manager.FontEntry] | None = None) -> s
     )
 
 
+def missing() -> str | None:
+    """What `chinese_font` would say were it to fail; None where a font is found."""
+    try:
+        chinese_font()
+    except FontMissingError as error:
+        return str(error)
+    return None
+
+
 def _has_characters(entry: font_manager.FontEntry) -> bool:
     try:
         font = FT2Font(entry.fname)

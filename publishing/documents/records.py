@@ -158,6 +158,11 @@ class Report:
         return tuple(line for district in self.districts for line in district.lines)
 
     @property
+    def is_of_one(self) -> bool:
+        """Whether the city answers for itself, without districts."""
+        return [district.name for district in self.districts] == [self.city]
+
+    @property
     def is_exceptions_only(self) -> bool:
         """Whether all of it comes from a lag table of the city: then nothing is known of what it does not list."""
         return all(line.is_listed_by_city for line in self.lines)

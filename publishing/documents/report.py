@@ -139,7 +139,7 @@ def _item(key: str, rows: Sequence[Row], before: Row, evidence: Mapping[str, tup
 
 def _asked(rows: Sequence[Row]) -> str:
     """What an item asks, put together from its requirements where no document of the period says it as a whole."""
-    asked = {r["sub_item"]: r["requirement_text"] for r in reversed(rows)}
+    asked = {r["sub_item"]: r["text"] for r in reversed(rows)}
     numbered = {sub: f"（{_number(sub)}）" if sub else "" for sub in asked}
     return "\n".join(f"{numbered[sub]}{asked[sub]}" for sub in sorted(asked, key=_number))
 

@@ -11,6 +11,7 @@ from publishing.documents.judging import WORDS
 from publishing.documents.records import Line, Report
 from publishing.documents.section import Section, pairs
 from publishing.documents.tally import Tally
+from publishing.documents.wording import place_words
 from publishing.office.grid import Column
 from publishing.office.looks import CELL, CELL_CENTRED
 from publishing.office.words import day_name
@@ -35,16 +36,15 @@ _LAG_COLUMNS: Final = (
 def overall(report: Report, edition: Edition) -> Section:
     """总体情况: tasks, due, done, lagging, overdue; reporting rates where reports were expected."""
     whole = tally.of_district("", report, edition)
+    everywhere, parts = place_words(report)
+    who = report.city if report.is_of_one else f"{everywhere}{len(report.districts)}个{parts}"
     if report.is_exceptions_only:
         words = (
-            f"本期列入进度滞后情况表的任务{whole.lagging_items}项，涉及{len(report.districts)}个县（市、区），"
+            f"本期列入进度滞后情况表的任务{whole.lagging_items}项，涉及{len(report.districts)}个{parts}，"
             f"滞后要求{whole.lagging}条，其中已到期{whole.due_lagging}条、逾期{whole.overdue}条{_longest(whole)}。"
         )
         return Section(title="总体情况", sentences=(words, "滞后情况表只列滞后任务，未列入的任务不在本通报统计之内。"))
-    words = (
-        f"全市{len(report.districts)}个县（市、区）共{whole.items}项任务、{whole.lines}条要求。"
-        f"截至{day_name(report.as_of)}，到期{whole.due}条，"
-    )
+    words = f"{who}共{whole.items}项任务、{whole.lines}条要求。截至{day_name(report.as_of)}，到期{whole.due}条，"
     lags = f"{whole.lagging}条，其中已到期{whole.due_lagging}条、逾期{whole.overdue}条{_longest(whole)}。"
     if edition.is_determined_only:
         sentences = [f"{words}经认定滞后{lags}", *_determined(report)]
@@ -53,16 +53,19 @@ def overall(report: Report, edition: Edition) -> Section:
     return Section(title="总体情况", sentences=(*sentences, *_filings(report)))
 
 
-def districts(report: Report, edition: Edition) -> Section:
-    """各县（市、区）情况: a table and a chart; of a lag table only what it lists, and never a rank."""
+def districts(report: Report, edition: Edition) -> Section | None:
+    """District by district: a table and a chart; of a lag table only what it lists, and never a rank."""
+    if report.is_of_one:
+        return None
     tallies = tally.by_district(report, edition)
+    parts = place_words(report)[1]
     heads = _OF_LAGS if report.is_exceptions_only else _OF_ALL
     return Section(
-        title="各县（市、区）情况",
-        table_caption="表1　各县（市、区）" + ("滞后情况" if report.is_exceptions_only else "进展情况"),
+        title=f"各{parts}情况",
+        table_caption=f"表1　各{parts}" + ("滞后情况" if report.is_exceptions_only else "进展情况"),
         columns=(_REGION, *(Column(head, 136 / len(heads), CELL_CENTRED) for head in heads)),
         rows=tuple((t.name, *map(str, _counts(t, is_exceptions_only=report.is_exceptions_only))) for t in tallies),
-        caption="图1　各县（市、区）" + ("滞后要求" if report.is_exceptions_only else "要求进展"),
+        caption=f"图1　各{parts}" + ("滞后要求" if report.is_exceptions_only else "要求进展"),
         tallies=tallies,
         bars=charts.parts_of(tallies, is_exceptions_only=report.is_exceptions_only),
     )

@@ -20,7 +20,7 @@ def write(table: Table, edition: Edition, mark: str) -> bytes:
     paper.say(CELL, "", keep=True)
     paper.table(table.columns, table.rows)
     if table.remarks:
-        paper.notes([f"注{n}：{text}" for n, text in enumerate(table.remarks, 1)])
+        paper.notes(table.remarks)
     paper.signed(edition.agency, day_name(edition.day))
     return paper.content()
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from publishing.documents.checking import LAGS
 from publishing.documents.edition import Edition
 from publishing.documents.tables import Table
 from publishing.office import sheets
-from publishing.office.grid import Content, Link
+from publishing.office.grid import LINK_COLOUR, Column, Content, Link
 from publishing.office.looks import CELL_CENTRED, CELL_LARGE_CENTRED
 from publishing.office.package import settle
 from publishing.office.words import clean, day_name
 
 _SHEET: Final = "情况表"
 _REMARKS: Final = "注"
+_SOURCE: Final = "出处"
 _HEADER_ROW: Final = 2
 #: Widths of a sheet's column for a millimetre of the printed one.
 _PER_MM: Final = 0.56
 
 
 def write(table: Table, edition: Edition, mark: str) -> bytes:
-    """The bytes of the workbook; `mark` stands above every printed page, remarks on a sheet of their own."""
+    """The bytes of the workbook; `mark` stands above every printed page, remarks on a sheet of their own.
+
+    A cell of a sheet leads to one place only, and what wraps loses its lines when it is a link: links have a column.
+    """
+    table = _with_links_apart(table)
     book = Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet(_SHEET)
@@ -42,6 +50,7 @@ def write(table: Table, edition: Edition, mark: str) -> bytes:
     _merge(sheet, table)
     sheets.set_page(sheet, header_rows=(_HEADER_ROW, _HEADER_ROW), columns=len(table.columns))
     sheet.oddHeader.right.text = mark.replace("&", "&&")
+    sheet.oddFooter.left.text = f"{edition.agency}　{day_name(edition.day)}".replace("&", "&&")
     if table.remarks:
         _write_remarks(book.create_sheet(_REMARKS), table.remarks)
     book.properties.title = clean(table.title)[:255]
@@ -52,16 +61,24 @@ def write(table: Table, edition: Edition, mark: str) -> bytes:
     return settle(written.getvalue(), edition.day)
 
 
+def _with_links_apart(table: Table) -> Table:
+    """The table with one column more, 出处, where its rows have links: to the first requirement that lags."""
+    links = [_link(row) for row in table.rows]
+    if not any(links):
+        return table
+    rows = tuple((*map(_text, row), [link] if link else "") for row, link in zip(table.rows, links, strict=True))
+    return replace(table, columns=(*table.columns, Column(_SOURCE, 15, CELL_CENTRED)), rows=rows)
+
+
 def _write_row(sheet: Worksheet, number: int, row: Sequence[Content], table: Table, widths: Sequence[float]) -> None:
-    texts = [_text(content) for content in row]
     for col, (content, column) in enumerate(zip(row, table.columns, strict=True), 1):
-        cell = sheets.put(sheet, number, col, texts[col - 1])
+        link = None if isinstance(content, str) else _link([content])
+        cell = sheets.put(sheet, number, col, link.text if link else _text(content))
         sheets.ruled(cell, is_centred=column.look in (CELL_CENTRED, CELL_LARGE_CENTRED))
-        link = _link(content)
         if link:
-            cell.hyperlink = Hyperlink(ref=cell.coordinate, target=link.target, location=link.anchor, tooltip=link.text)
-            cell.value, cell.data_type = cell.value or "", "s"
-    sheets.set_height(sheet, number, zip(widths, texts, strict=True))
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, target=link.target, location=link.anchor)
+            cell.font = Font(name="宋体", size=10, color=LINK_COLOUR, underline="single")
+    sheets.set_height(sheet, number, zip(widths, map(_text, row), strict=True))
 
 
 def _text(content: Content) -> str:
@@ -70,11 +87,9 @@ def _text(content: Content) -> str:
     return "\n".join(line if isinstance(line, str) else line.before.rstrip() for line in content)
 
 
-def _link(content: Content) -> Link | None:
-    """A cell leads to one place: that of its first link."""
-    if isinstance(content, str):
-        return None
-    return next((line for line in content if isinstance(line, Link)), None)
+def _link(row: Sequence[Content]) -> Link | None:
+    links = [line for content in row if not isinstance(content, str) for line in content if isinstance(line, Link)]
+    return next((link for link in links if LAGS in link.before), links[0] if links else None)
 
 
 def _merge(sheet: Worksheet, table: Table) -> None:
@@ -92,6 +107,8 @@ def _merge(sheet: Worksheet, table: Table) -> None:
 
 
 def _write_remarks(sheet: Worksheet, remarks: Sequence[str]) -> None:
-    sheets.set_widths(sheet, [120])
+    sheets.set_widths(sheet, [8, 112])
     for number, text in enumerate(remarks, 1):
-        sheets.put(sheet, number, 1, f"注{number}：{text}")
+        sheets.put(sheet, number, 1, f"注{number}")
+        sheets.put(sheet, number, 2, text).alignment = Alignment(vertical="top", wrap_text=True)
+    sheets.set_page(sheet, header_rows=None, columns=2)

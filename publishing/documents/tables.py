@@ -65,7 +65,9 @@ class Table:
 def lag_table(report: Report, edition: Edition, dashboard: str, subject: str = SUBJECT) -> Table:
     """进度滞后情况表: 序号, 区域, 主要任务, 工作内容及要求, 工作进展情况."""
     items = lagging(report, edition)
-    rows = [(str(n), i.region, i.task, _asked(i), _progress(i, edition)) for n, i in enumerate(items, 1)]
+    rows = [
+        (str(n), i.region, _whole_task(i), _dense(i.requirement), _progress(i, edition)) for n, i in enumerate(items, 1)
+    ]
     columns = LAG_CHECKED if edition.form == "checking" else LAG_COLUMNS
     return _table(report, edition, items, rows, columns, table_title(report, LAG_TABLE, subject), dashboard)
 
@@ -94,8 +96,15 @@ def _table(
     return Table(title, columns, tuple(rows), tuple(_remarks(items)))
 
 
-def _asked(item: Item) -> str:
-    return f"{_content(item)}\n{_dense(item.requirement)}" if item.content else _dense(item.requirement)
+def _whole_task(item: Item) -> str:
+    """The task and what is assessed of it: a lag table has no column for it, and the bureau's own says it there.
+
+    Behind a colon, and without its points, our reader still pairs it with the requirement and its deadline.
+    """
+    if not item.content:
+        return item.task
+    content = "\n".join(_POINTS.sub("", line) for line in _content(item).split("\n"))
+    return f"{item.task.rstrip('。；; ')}：{content}"
 
 
 def _content(item: Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from publishing.documents.edition import Edition
@@ -36,6 +37,8 @@ def mark(edition: Edition, version: str | None) -> str:
     if edition.form == "checking":
         words.append("核对版")
         words += [f"数据版本 {version}"] if version else []
+    if edition.stage == "correction" and edition.corrects:
+        words.append(f"替代{edition.corrects}")
     if edition.stage in ("issued", "correction"):
         words += [edition.number] if edition.number else []
         words += [f"签发人：{edition.signatory}"] if edition.signatory else []
@@ -44,10 +47,17 @@ def mark(edition: Edition, version: str | None) -> str:
     return "　　".join(word for word in words if word)
 
 
-def draft_mark(edition: Edition) -> str:
-    """As `mark`, for a paper that has number and signatory in its letterhead: the stage, and when to answer."""
-    reply = f"请于{day_name(edition.reply_due)}前反馈" if edition.reply_due and edition.number is None else ""
-    return "　　".join(word for word in (_MARKS[edition.stage], reply) if word)
+def draft_mark(edition: Edition, version: str | None) -> str:
+    """As `mark`, for a paper that has number and signatory in its letterhead."""
+    return mark(replace(edition, number=None, signatory=None), version)
+
+
+def place_words(report: Report) -> tuple[str, str]:
+    """The whole and its parts: 全市 and 县（市、区） of a city, 全省 and 市（州） of a province."""
+    name = report.city
+    if name.endswith(("省", "自治区")):
+        return ("全省" if name.endswith("省") else "全区"), "市（州、盟）"
+    return f"全{name[-1]}", "县（市、区）" if name.endswith(("市", "州", "盟")) else "乡镇（街道）"
 
 
 def file_name(report: Report, table: str, edition: Edition, suffix: str, region: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
-from publishing.documents import bulletin, district_sheet, table_docx, table_xlsx, tables
+from publishing.documents import bulletin, district_sheet, fonts, table_docx, table_xlsx, tables
 from publishing.documents.checking import EVIDENCE_PAGE
 from publishing.documents.edition import Document, Edition
 from publishing.documents.records import Report
@@ -45,10 +45,14 @@ def write(
     `version` names the published version, `order` the districts as the bureau lists them, `subject` the tasks that the
     titles speak of, `dashboard` the page that links of the checking edition lead to, relative to the documents.  `say`
     hears of each document as it is written.  A table without a row is not written; `candidates` tells what waits for a
-    verdict.  Raises NothingToReportError or SeveralCitiesError as `report.read` does.
+    verdict.  Without a Chinese font a draft's bulletin has no chart, and `say` and `left_out` tell it; what is numbered
+    is not written then (FontMissingError).  Raises NothingToReportError, SeveralCitiesError as `report.read` does.
     """
     report = read(ask, period, city=city, order=order)
     written = []
+    notice = fonts.missing() if "bulletin" in kinds else None
+    if notice and say:
+        say(notice)
     for document in _documents(report, edition, version, subject, dashboard, kinds):
         if say:
             say(document.file_name)
@@ -68,7 +72,11 @@ def _documents(
         yield from _table_documents("completion_table", COMPLETION_TABLE, table, report, edition, above)
     if "bulletin" in kinds:
         annexes = tuple(title for title in _annexes(report, edition, subject))
-        content = bulletin.write(report, edition, draft_mark(edition), annexes, subject)
+        is_draft = edition.stage in ("consultation", "review")
+        has_chart = not (is_draft and fonts.missing())
+        content = bulletin.write(
+            report, edition, draft_mark(edition, version), annexes, subject, has_chart=has_chart, dashboard=dashboard
+        )
         yield Document("bulletin", file_name(report, BULLETIN, edition, "docx"), None, content)
     if "district_sheet" in kinds:
         for district in report.districts:
@@ -106,4 +114,5 @@ def left_out(ask: Ask, period: str, edition: Edition, *, city: str | None = None
         reasons.append(
             f"{COMPLETION_TABLE}：本期只有滞后情况表，未列入的任务情况不明 a lag table lists exceptions only"
         )
-    return tuple(reasons)
+    notice = fonts.missing()
+    return (*reasons, notice) if notice else tuple(reasons)

@@ -11,13 +11,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
-from publishing.office.looks import CELL, CELL_HEAD, Look
+from publishing.office.looks import CELL, CELL_HEAD, CELL_LARGE, CELL_LARGE_HEAD, Look
 from publishing.office.words import clean
 from publishing.office.xml import W_P, add_run, child, element, fill, points
 
 #: A row of up to so many printed lines is never broken over pages.
 _WHOLE_ROW: Final = 12
-_LINK_COLOUR: Final = "0563C1"
+LINK_COLOUR: Final = "0563C1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,13 @@ def new_table(columns: Sequence[Column], width_mm: float, *, has_header: bool = 
     for width in widths:
         grid.append(element("w:gridCol", {"w:w": str(width)}))
     if has_header:
-        _add_row(table, [(CELL_HEAD, column.header, None) for column in columns], None, is_header=True)
+        _add_row(table, [(_head(columns), column.header, None) for column in columns], None, is_header=True)
     return table
+
+
+def _head(columns: Sequence[Column]) -> Look:
+    """Headers are as large as what stands below them."""
+    return CELL_LARGE_HEAD if any(column.look is CELL_LARGE for column in columns) else CELL_HEAD
 
 
 def add_rows(table: Any, columns: Sequence[Column], rows: Sequence[Sequence[Content]], relate: Relate | None) -> None:
@@ -124,7 +129,7 @@ def _fill_line(paragraph: Any, look: Look, line: str | Link, relate: Relate | No
         link.set(qn("w:anchor"), line.anchor)
     run = add_run(link, clean(line.text))
     properties = child(run, "w:rPr", first=True)
-    properties.append(element("w:color", {"w:val": _LINK_COLOUR}))
+    properties.append(element("w:color", {"w:val": LINK_COLOUR}))
     properties.append(element("w:u", {"w:val": "single"}))
     paragraph.append(link)
 

@@ -55,6 +55,7 @@ CELL_CENTRED: Final = Look("OfficialCellCentred", "表内居中", size=10.5, ali
 CELL_HEAD: Final = Look("OfficialCellHead", "表头", HEI, 10.5, _CENTRE, 15)
 CELL_LARGE: Final = Look("OfficialCellLarge", "表内大字", size=12, align=_LEFT, line=17)
 CELL_LARGE_CENTRED: Final = Look("OfficialCellLargeCentred", "表内大字居中", size=12, align=_CENTRE, line=17)
+CELL_LARGE_HEAD: Final = Look("OfficialCellLargeHead", "大字表头", HEI, 12, _CENTRE, 17)
 CELL_NOTE: Final = Look("OfficialCellNote", "表内小字", size=9, align=_LEFT, line=12.5)
 CAPTION: Final = Look("OfficialCaption", "图表标题", HEI, 12, _CENTRE, 20, keep_with_next=True)
 PICTURE: Final = Look("OfficialPicture", "插图", align=_CENTRE, line=None, keep_with_next=True)
@@ -62,7 +63,7 @@ NOTE: Final = Look("OfficialNote", "表注", size=10.5, align=_LEFT, line=16)
 PAGE_NUMBER: Final = Look("OfficialPageNumber", "页码", SONG, 14, _RIGHT, None)
 LOOKS: Final = (
     MARK, DRAFT, NUMBER, TITLE, RECIPIENT, BODY, HEADING, SUBHEADING, SIGNATURE, ANNEX, CELL, CELL_CENTRED, CELL_HEAD,
-    CELL_LARGE, CELL_LARGE_CENTRED, CELL_NOTE, CAPTION, PICTURE, NOTE, PAGE_NUMBER,
+    CELL_LARGE, CELL_LARGE_CENTRED, CELL_LARGE_HEAD, CELL_NOTE, CAPTION, PICTURE, NOTE, PAGE_NUMBER,
 )  # fmt: skip
 
 

@@ -109,20 +109,25 @@ class Paper:
         self.say(CELL, "")  # a document must not end with a table
 
     def notes(self, texts: Sequence[str]) -> None:
-        """Remarks below a table, each a row of an unruled one: they belong to it and are no text of the paper."""
-        column = Column("", self.width_mm, NOTE)
+        """Remarks below a table, 注1, 注2 …, each a row of an unruled one: they belong to it and are no text."""
+        columns = (Column("", 14, NOTE), Column("", self.width_mm - 14, NOTE))
         table = self._document.element.body._insert_tbl(
-            new_table([column], self.width_mm, has_header=False, is_ruled=False)
+            new_table(columns, self.width_mm, has_header=False, is_ruled=False)
         )
-        add_rows(table, [column], [(text,) for text in texts], None)
+        add_rows(table, columns, [(f"注{count}", text) for count, text in enumerate(texts, 1)], None)
         self.say(CELL, "")
 
     def annexes(self, titles: Sequence[str]) -> None:
-        """附件：1.… below the text; a title that goes on stands under its first character (GB/T 9704, 7.3.4)."""
+        """附件：1.… below the text, a single one without its number (GB/T 9704, 7.3.4).
+
+        A title that goes on stands under its first character.
+        """
         for count, title in enumerate(titles, 1):
             lead = "附件：" if count == 1 else ""
-            paragraph = self.say(BODY, f"{lead}{count}.{clean(title)}")
-            child(paragraph, "w:pPr").append(_hanging(left=6, hanging=len(lead) + 1))
+            number = f"{count}." if len(titles) > 1 else ""
+            paragraph = self.say(BODY, f"{lead}{number}{clean(title)}", keep=True)
+            place = 6 if number else 5
+            child(paragraph, "w:pPr").append(_hanging(left=place, hanging=len(lead) + (1 if number else 0)))
 
     def picture(self, content: bytes, *, width_mm: float, described: str) -> None:
         """A PNG in the middle of the line; `described` is what a reader hears who does not see it."""
