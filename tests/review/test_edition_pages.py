@@ -108,7 +108,9 @@ def test_a_document_is_handed_out_as_it_was_kept(app: FastAPI, as_role: Callable
     kept = desk.home.editions / shown[0].sha256[:2] / shown[0].sha256
     kept.chmod(0o644)
     kept.write_bytes(b"altered")
-    assert viewer.get(f"/editions/{key}/files/{shown[0].form}/{shown[0].sha256}").status_code == 422, "an altered one is not"
+    assert viewer.get(f"/editions/{key}/files/{shown[0].form}/{shown[0].sha256}").status_code == 422, (
+        "an altered one is not"
+    )
 
 
 def test_verdicts_are_given_from_the_page_by_a_publisher(app: FastAPI, as_role: Callable[[str], Browser]) -> None:
