@@ -40,9 +40,15 @@ def progress(item: Item, *, is_determined_only: bool) -> str:
 
 
 def verdict(lines: Iterable[Line]) -> str | None:
-    """The bureau's verdict on requirements that share a text, in its words: that of the worst; None without one."""
+    """The bureau's verdict on requirements that share a text, in its words: that of the worst; None without one.
+
+    A good word stands for all of them, so it waits until each that is due has one.
+    """
+    lines = tuple(lines)
     determined = [line for line in lines if line.determined is not None]
     status = next((s for s in _WORST_FIRST if any(line.determined == s for line in determined)), None)
+    if status != "behind_schedule" and any(line.is_due and line.determined is None for line in lines):
+        return None
     if status == "behind_schedule" and any(line.is_due for line in determined if line.determined == status):
         return _DUE_AND_BEHIND
     return WORDS[status] if status else None

@@ -35,7 +35,8 @@ def read(ask: Ask, period: str, *, city: str | None = None, order: Sequence[str]
     city, rows = _of_city(rows, city)
     places = _places(ask, period, order)
     evidence = _evidence(ask, period)
-    earlier = {(r["region_key"], r["task_key"], r["occurrence_no"]): r for r in _rows(ask, statements.EARLIER, period)}
+    before = _rows(ask, statements.EARLIER, period, period)
+    earlier = {(r["region_key"], r["task_key"], r["occurrence_no"]): r for r in before}
     filings = {r["region_key"]: r for r in _rows(ask, statements.FILINGS, period)}
     by_region: dict[str, list[Row]] = defaultdict(list)
     for row in rows:

@@ -50,6 +50,11 @@ select p.region_key, p.task_key, coalesce(q.occurrence_no, 1) as occurrence_no, 
 from fct_task_progress as p
 inner join dim_requirement as q on q.requirement_key = p.requirement_key
 where p.is_current and p.item_seq is not null and p.period < ?
+    and exists (
+        select 1 from fct_task_progress as missing
+        where missing.period = ? and missing.is_current and missing.item_key is null
+            and missing.region_key = p.region_key and missing.task_key = p.task_key
+    )
 order by p.period, p.progress_key
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +16,8 @@ BULLETIN: Final = "进展情况通报"
 DISTRICT_SHEET: Final = "情况单"
 SUBJECT: Final = "生态环境重点任务"
 _MARKS: Final = {"consultation": "征求意见稿", "review": "送审稿", "issued": "", "correction": "更正"}
+#: Signs that no file name bears on every system.
+_UNFIT: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 _FAMILIES: Final = {LAG_TABLE: "lag_table", COMPLETION_TABLE: "assessment_table"}
 
 
@@ -64,4 +67,4 @@ def file_name(report: Report, table: str, edition: Edition, suffix: str, region:
     """A name that sorts by period and tells table, form and stage."""
     form = "核对版" if edition.form == "checking" else "报送版"
     stage = _MARKS[edition.stage] or "正式"
-    return f"{report.period}{region}{table}（{form}·{stage}）.{suffix}"
+    return f"{report.period}{_UNFIT.sub('-', region)}{table}（{form}·{stage}）.{suffix}"

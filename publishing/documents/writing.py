@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from publishing.documents import bulletin, district_sheet, fonts, table_docx, table_xlsx, tables
 from publishing.documents.checking import EVIDENCE_PAGE
@@ -44,15 +44,21 @@ def write(
 
     `version` names the published version, `order` the districts as the bureau lists them, `subject` the tasks that the
     titles speak of, `dashboard` the page that links of the checking edition lead to, relative to the documents.  `say`
-    hears of each document as it is written.  A table without a row is not written; `candidates` tells what waits for a
-    verdict.  Without a Chinese font a draft's bulletin has no chart, and `say` and `left_out` tell it; what is numbered
-    is not written then (FontMissingError).  Raises NothingToReportError, SeveralCitiesError as `report.read` does.
+    hears of each document as it is written, and of what a signed one leaves out because it waits for a verdict
+    (`undetermined` returns the same).  A table without a row is not written.  Without a Chinese font a draft's bulletin
+    has no chart, and `say` and `left_out` tell it; what is numbered is not written then (FontMissingError).  Raises
+    NothingToReportError and SeveralCitiesError as `report.read` does.
     """
     report = read(ask, period, city=city, order=order)
     written = []
     notice = fonts.missing() if "bulletin" in kinds else None
     if notice and say:
         say(notice)
+    waiting = candidates(report) if edition.is_determined_only else ()
+    if waiting and say:
+        say(f"待市局认定、未列入 {len(waiting)} 条 lags without a verdict, left out：")
+        for candidate in waiting:
+            say(f"  {candidate}")
     for document in _documents(report, edition, version, subject, dashboard, kinds):
         if say:
             say(document.file_name)
@@ -93,12 +99,17 @@ def _annexes(report: Report, edition: Edition, subject: str) -> Iterator[str]:
 
 
 def _table_documents(
-    kind: str, name: str, table: tables.Table, report: Report, edition: Edition, above: str
+    kind: Literal["lag_table", "completion_table"],
+    name: str,
+    table: tables.Table,
+    report: Report,
+    edition: Edition,
+    above: str,
 ) -> Iterator[Document]:
     if not table.rows:
         return
     for suffix, writer in (("docx", table_docx.write), ("xlsx", table_xlsx.write)):
-        yield Document(kind, file_name(report, name, edition, suffix), None, writer(table, edition, above))  # type: ignore[arg-type]
+        yield Document(kind, file_name(report, name, edition, suffix), None, writer(table, edition, above))
 
 
 def left_out(ask: Ask, period: str, edition: Edition, *, city: str | None = None) -> tuple[str, ...]:

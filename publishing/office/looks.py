@@ -72,6 +72,8 @@ def set_styles(document: Any) -> None:
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     for fonts in defaults.findall(qn("w:rFonts")):
         defaults.remove(fonts)  # they name the fonts of a theme, which would win over ours
+    for language in defaults.findall(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # lines break by the rules of the language
     _set_fonts(document.styles["Normal"], FANGSONG, SIZE)
     for look in LOOKS:
         _add_style(document, look)

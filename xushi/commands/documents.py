@@ -15,11 +15,9 @@ from xushi.home import Home
 
 if TYPE_CHECKING:
     from publishing.documents.edition import Edition
-    from publishing.documents.selection import Candidate
     from publishing.query import Ask
 
 AGENCY: Final = "XUSHI_AGENCY"
-_MOST_TOLD: Final = 10
 
 
 class Forms(StrEnum):
@@ -63,7 +61,6 @@ def documents(
     """生成当月文件的草稿：滞后表、完成情况表、通报、区县情况单；不签发。 Drafts of a month's documents."""
     from publishing.documents import report
     from publishing.documents.edition import Edition
-    from publishing.documents.selection import candidates
     from publishing.errors import PublishingError
     from publishing.query import opened
 
@@ -85,8 +82,6 @@ def documents(
                     reply_due=_day(reply),
                 )
                 _write(ask, chosen, edition, version, folder, place, city=read.city, order=_listed(order))
-            if stage is Draft.review:
-                _tell(candidates(read))
     except PublishingError as error:
         fail(str(error))
 
@@ -107,23 +102,13 @@ def _write(
     dashboard = Path(os.path.relpath(home.root / "dashboard" / "index.html", folder)).as_posix()
     written = write(
         ask, period, edition, version=version, city=city, order=order, dashboard=dashboard,
-        say=lambda name: typer.echo(f"  {name}"),
+        say=lambda line: typer.echo(f"  {line}"),
     )  # fmt: skip
     for document in written:
         (folder / document.file_name).write_bytes(document.content)
     typer.echo(f"已写 {len(written)} 份 documents written：{folder}")
     for words in left_out(ask, period, edition, city=city):
         typer.echo(f"未写 left out：{words}")
-
-
-def _tell(waiting: tuple[Candidate, ...]) -> None:
-    if not waiting:
-        return
-    typer.echo(f"尚有 {len(waiting)} 条滞后待市局认定，未列入送审稿 lags that wait for a verdict are not in it：")
-    for candidate in waiting[:_MOST_TOLD]:
-        typer.echo(f"  {candidate}")
-    if len(waiting) > _MOST_TOLD:
-        typer.echo(f"  …… 另 {len(waiting) - _MOST_TOLD} 条 more")
 
 
 def _latest(ask: Ask) -> str:

@@ -31,7 +31,7 @@ def test_drafts_of_the_latest_month_in_both_editions(samples_home: Path, tmp_pat
 def test_a_draft_for_signature_tells_what_waits_for_a_verdict(samples_home: Path, tmp_path: Path) -> None:
     status, told = run(samples_home, tmp_path, "--stage", "review", "--form", "submission")
     assert status == 0
-    assert "尚有 38 条滞后待市局认定" in told
+    assert "待市局认定、未列入 38 条" in told
     assert "未写 left out：进度滞后情况表" in told
     assert not [path for path in tmp_path.iterdir() if "滞后" in path.name]
 
