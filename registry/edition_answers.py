@@ -149,7 +149,8 @@ def ask(session: Session, edition: Edition, regions: Mapping[str, str], changed:
     An objection that is not settled goes along in any case.  `changed` None asks everybody.
     """
     before = {row.region_code: row for row in _rows(session, edition, edition.round - 1)}
-    for code, name in regions.items():
+    unsettled = {code: row.region for code, row in before.items() if obstacle(row) == "unsettled"}
+    for code, name in {**unsettled, **regions}.items():
         old = before.get(code)
         if old is not None and changed is not None and _still_holds(old, is_changed=code in changed):
             session.add(_carried(old, edition.round))

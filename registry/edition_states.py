@@ -113,7 +113,7 @@ def changing(
     IllegalEditionStepError before anything is changed.
     """
     with writing(engine, LOCK) as session:
-        edition = _current(session, key, version, action)
+        edition = current(session, key, version, action)
         require({"经办人 by": by.name.strip()})
         before = audit.values_of(edition, _TOLD)
         yield session, edition
@@ -187,8 +187,11 @@ def _folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _current(session: Session, key: str, version: int, action: Action) -> Edition:
-    """The edition, if it is as its reader saw it and its state allows the action."""
+def current(session: Session, key: str, version: int, action: Action) -> Edition:
+    """The edition, if it is as its reader saw it and its state allows the action.
+
+    Raises UnknownEditionError, StaleEditionError, IllegalEditionStepError.
+    """
     edition = one(session, key)
     if edition.version != version:
         session.expunge(edition)  # a rollback would empty it, and its reader is told what it says now

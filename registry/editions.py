@@ -28,6 +28,7 @@ from registry.edition_states import (
     StaleEditionError,
     called,
     changing,
+    current,
     in_order,
     log,
     name_of,
@@ -179,16 +180,23 @@ def issue(
     """
     number = folded_number(signature.number)
     with changing(engine, key, version, "issue", by, at) as (session, edition):
-        require({"文号 number": number, "签发人 signatory": signature.signatory.strip(), "文件 files": files})
-        refuse_malformed(number, signature.issued_on)
-        in_order("起草日期 drafted_on", edition.drafted_on, "签发日期 issued_on", signature.issued_on)
-        refuse_same("核稿人", edition.reviewed_by, "签发经办人", by.name)
-        refuse_taken(session, number)
-        if edition.corrects:
-            refuse_corrected(session, one(session, edition.corrects), but=key)
+        require({"文件 files": files})
+        _refuse_unready(session, edition, signature, by)
         _keep(session, edition, files, code_version)
         edition.state, edition.number, edition.signatory = "issued", number, signature.signatory.strip()
         edition.issued_on, edition.issued_by, edition.issued_at = signature.issued_on, by.name, at
+
+
+def check_issue(engine: Engine, key: str, signature: Signature, *, version: int, by: Person) -> None:
+    """Raise what `issue` would raise, before anybody waits for its files."""
+    with reading(engine) as session:
+        _refuse_unready(session, current(session, key, version, "issue"), signature, by)
+
+
+def check_submit(engine: Engine, key: str, *, undetermined: Sequence[str], version: int) -> None:
+    """Raise what `submit` would raise, before anybody waits for its files."""
+    with reading(engine) as session:
+        refuse_unsettled(session, current(session, key, version, "submit"), undetermined)
 
 
 def withdraw(engine: Engine, key: str, *, reason: str, version: int, by: Person, at: datetime) -> None:
@@ -232,6 +240,17 @@ def pinned_versions(engine: Engine) -> set[int]:
     with reading(engine) as session:
         wanted = select(Edition.snapshot_version).where(Edition.state != "withdrawn")
         return set(session.scalars(wanted))
+
+
+def _refuse_unready(session: Session, edition: Edition, signature: Signature, by: Person) -> None:
+    number = folded_number(signature.number)
+    require({"文号 number": number, "签发人 signatory": signature.signatory.strip()})
+    refuse_malformed(number, signature.issued_on)
+    in_order("起草日期 drafted_on", edition.drafted_on, "签发日期 issued_on", signature.issued_on)
+    refuse_same("核稿人", edition.reviewed_by, "签发经办人", by.name)
+    refuse_taken(session, number)
+    if edition.corrects:
+        refuse_corrected(session, one(session, edition.corrects), but=edition.edition_id)
 
 
 def _add(session: Session, edition: Edition, given: Draft, by: Person, at: datetime) -> str:

@@ -67,17 +67,24 @@ def edition(request: Request, me: Annotated[Identity, need("viewer")], key: str)
     return show(
         request, "edition.html", me, v=shown, current=[p for p in rows if p.round == shown.edition.round],
         earlier=[p for p in rows if p.round < shown.edition.round], labels=labels, columns=COLUMNS, today=desk.today,
-        reply_days=_policy().reply_days, channels=_CHANNELS, max_mb=MAX_PROOF_BYTES // 1024 // 1024,
+        reply_days=_policy().reply_days, channels=_CHANNELS,
+        example=f"江环〔{desk.today.year}〕12号", max_mb=MAX_PROOF_BYTES // 1024 // 1024,
         history=audit.of_subject(desk.engine, key), told=request.query_params.get("told", ""),
     )  # fmt: skip
 
 
-@router.get("/{key}/files/{sha256}")
-def file(request: Request, me: Annotated[Identity, need("viewer")], key: str, sha256: str) -> Response:  # noqa: ARG001
+@router.get("/{key}/files/{form}/{sha256}")
+def file(
+    request: Request,
+    me: Annotated[Identity, need("viewer")],  # noqa: ARG001
+    key: str,
+    form: str,
+    sha256: str,
+) -> Response:
     """A document of an edition, byte by byte as it was kept."""
     desk = desk_of(request)
     editions.get(desk.engine, key)
-    found = next((f for f in editions.files(desk.engine, key) if f.sha256 == sha256), None)
+    found = next((f for f in editions.files(desk.engine, key) if (f.form, f.sha256) == (form, sha256)), None)
     if found is None:
         raise HTTPException(404, "本期文件中没有这份文档 (no such document)")
     content = edition_store.read(desk.home, found.sha256, found.name)

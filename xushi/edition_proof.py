@@ -33,11 +33,13 @@ class ProvenFile:
 class Proof:
     """What was found.  `is_same_code` is False where another version of the program wrote the files.
 
-    `trouble` says why the published version could not be used; None where it is the one that was issued from.
+    `unknown` are files that would be written today and were not issued.  `trouble` says why the published version could
+    not be used; None where it is the one that was issued from.
     """
 
     number: str
     files: tuple[ProvenFile, ...]
+    unknown: tuple[str, ...]
     is_same_code: bool
     trouble: str | None
 
@@ -49,7 +51,8 @@ class Proof:
     @property
     def is_reproduced(self) -> bool:
         """The same bytes were written again from the published version."""
-        return self.trouble is None and all(file.is_written_again for file in self.files)
+        is_same_set = self.trouble is None and not self.unknown
+        return is_same_set and all(file.is_written_again for file in self.files)
 
     @property
     def is_sound(self) -> bool:
@@ -67,9 +70,11 @@ def verify(home: Home, engine: Engine, key: str) -> Proof:
     stage = "correction" if edition.corrects else "issued"
     kept = [f for f in editions.files(engine, key, round_number=edition.round) if f.stage == stage]
     written, trouble = _written_again(home, engine, edition)
+    known = {(f.form, f.name) for f in kept}
     return Proof(
         number=edition.number,
         files=tuple(_proven(home, file, written) for file in kept),
+        unknown=tuple(sorted(name for form, name in written or () if (form, name) not in known)),
         is_same_code=edition.code_version == edition_writing.code_version(),
         trouble=trouble,
     )

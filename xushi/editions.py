@@ -131,8 +131,9 @@ def submit(
             f"{one.region}“{one.task}{one.sub_item or ''}”"
             for one in edition_writing.candidates(found, edition.period, layout)
         ]
+        editions.check_submit(engine, key, undetermined=waiting, version=version)
         imprint = imprint_of("review", edition.agency, day, **_head(engine, edition))
-        files = () if waiting else edition_writing.write(home, found, edition.period, layout, imprint, say)
+        files = edition_writing.write(home, found, edition.period, layout, imprint, say)
     editions.submit(
         engine, key, files, code_version=edition_writing.code_version(), undetermined=waiting,
         version=version, by=by, at=at,
@@ -144,6 +145,7 @@ def issue(
     say: Say | None = None,
 ) -> None:  # fmt: skip
     """Write the numbered documents from the round's version, keep them, and issue the edition."""
+    editions.check_issue(engine, key, signature, version=version, by=by)
     edition, layout = _with_layout(engine, key)
     with source(home, edition.snapshot_version) as found:
         files = edition_writing.write(

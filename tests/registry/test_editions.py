@@ -212,7 +212,10 @@ def test_an_objection_that_nobody_settled_goes_along_whatever_changed(quick: Eng
         assert found.proof_sha256 == objection().proof.sha256
         with pytest.raises(UnsettledError, match="蓬江区异议未处理"):
             way.answer("440704").answer("440705").submitted()
-    way.answer("440703").submitted()
+    narrower = drafted(snapshot_version=4, regions={"440705": "新会区"})
+    editions.redraft(quick, way.key, narrower, changed={"440705"}, **way.given(DRAFTER))
+    assert {code: a.state for code, a in way.answers().items()} == {"440703": "objected", "440705": "awaiting"}
+    way.answer("440703").answer("440705").submitted()
     assert way.now.state == "submitted", "the district took it back"
 
 

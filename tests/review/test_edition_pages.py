@@ -98,17 +98,19 @@ def test_a_document_is_handed_out_as_it_was_kept(app: FastAPI, as_role: Callable
     shown = [f for f in editions.files(desk.engine, key) if f.form != "data"]
     assert len(shown) > 10
     for file in shown:
-        assert f"/editions/{key}/files/{file.sha256}" in page
-        answer = viewer.get(f"/editions/{key}/files/{file.sha256}")
+        assert f"/editions/{key}/files/{file.form}/{file.sha256}" in page
+        answer = viewer.get(f"/editions/{key}/files/{file.form}/{file.sha256}")
         assert answer.content == edition_store.read(desk.home, file.sha256, file.name)
         assert "filename*=UTF-8''2023-09" in answer.headers["content-disposition"]
-    assert viewer.get(f"/editions/{key}/files/{'0' * 64}").status_code == 404
+    assert viewer.get(f"/editions/{key}/files/submission/{'0' * 64}").status_code == 404
     assert viewer.get("/editions/nothing").status_code == 404
     assert viewer.get(f"/editions/{key}/verified").status_code == 422
     kept = desk.home.editions / shown[0].sha256[:2] / shown[0].sha256
     kept.chmod(0o644)
     kept.write_bytes(b"altered")
-    assert viewer.get(f"/editions/{key}/files/{shown[0].sha256}").status_code == 422, "an altered one is not"
+    assert viewer.get(f"/editions/{key}/files/{shown[0].form}/{shown[0].sha256}").status_code == 422, (
+        "an altered one is not"
+    )
 
 
 def test_verdicts_are_given_from_the_page_by_a_publisher(app: FastAPI, as_role: Callable[[str], Browser]) -> None:
@@ -192,9 +194,9 @@ def test_everything_is_there_in_english(app: FastAPI, as_role: Callable[[str], B
 
 def test_nobody_reaches_a_file_without_a_login(app: FastAPI, as_role: Callable[[str], Browser]) -> None:
     key = drafted(app, as_role("steward"))
-    sha256 = editions.files(app.state.desk.engine, key)[0].sha256
+    sha256 = next(f.sha256 for f in editions.files(app.state.desk.engine, key) if f.form == "checking")
     stranger = TestClient(app, follow_redirects=False)
-    for path in ("", f"/{key}", f"/{key}/files/{sha256}", f"/{key}/proofs/{sha256}", f"/{key}/verified"):
+    for path in ("", f"/{key}", f"/{key}/files/checking/{sha256}", f"/{key}/proofs/{sha256}", f"/{key}/verified"):
         assert stranger.get(f"/editions{path}").status_code == 401
     assert ROLES[0] == "viewer"
-    assert io.BytesIO(as_role("viewer").get(f"/editions/{key}/files/{sha256}").content).read(2) == b"PK"
+    assert io.BytesIO(as_role("viewer").get(f"/editions/{key}/files/checking/{sha256}").content).read(2) == b"PK"

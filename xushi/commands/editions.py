@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
-from xushi.home import Home
+from xushi.commands.edition_common import (
+    Opened,
+    day_of,
+    every_edition,
+    opened,
+    opened_registry,
+    person,
+    say,
+    show,
+    told,
+)
 
 edition_app = typer.Typer(
     no_args_is_help=True,
     help="月度文件：征求意见、核稿、签发、更正、验证。 The month's documents, from the draft to the number.",
 )
-_SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 EditionArgument = Annotated[
     str, typer.Argument(help="文件编号、文号，或期次（如 2023-09，取最近一份） id, number or period")
@@ -54,28 +58,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(edition_app, name="edition")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A home with its registry, and the edition that a command is about."""
-
-    home: Home
-    engine: Any
-    key: str
-    version: int
-
-    def given(self, by: str) -> dict[str, Any]:
-        """Who acts, when, and on which version."""
-        return {"version": self.version, **_person(by)}
-
-    def region_code(self, named: str) -> str:
-        """A district of the current round by its name or code."""
-        from registry import edition_answers, editions
-        from xushi.edition_answering import region_code
-
-        rows = edition_answers.of_edition(self.engine, self.key, editions.get(self.engine, self.key).round)
-        return region_code(named, {row.region_code: row.region for row in rows})
-
-
 @edition_app.command()
 def draft(
     period: Annotated[str, typer.Option("--period", help="期次，如 2023-09 the month")],
@@ -90,19 +72,19 @@ def draft(
 
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
         fail(f"期次 {period!r} 无法识别；写法为 年-月，例如 2023-09 a period is written YYYY-MM")
-    with _told():
-        place, engine = _registry(home)
+    with told():
+        place, engine = opened_registry(home)
         policy = editions.Policy.of_settings(reply_days=reply_days)
-        standing = [e for e in _editions(engine) if e.period == period and e.state in OPEN]
+        standing = [e for e in every_edition(engine) if e.period == period and e.state in OPEN]
         if standing:
-            opened = Opened(place, engine, standing[-1].edition_id, standing[-1].version)
-            changes = editions.redraft(place, engine, opened.key, policy, day=_day(day), say=_say, **opened.given(by))
-            key = opened.key
+            it = Opened(place, engine, standing[-1].edition_id, standing[-1].version)
+            changes = editions.redraft(place, engine, it.key, policy, day=day_of(day), say=say, **it.given(by))
+            key = it.key
             for change in changes:
                 typer.echo(f"  {change.sentence}")
         else:
-            key = editions.draft(place, engine, period, policy, day=_day(day), say=_say, **_person(by))
-        _show(place, engine, key)
+            key = editions.draft(place, engine, period, policy, day=day_of(day), say=say, **person(by))
+        show(place, engine, key)
 
 
 @edition_app.command()
@@ -121,14 +103,14 @@ def answer(
     from registry import edition_answers
     from xushi import edition_answering
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         kept = edition_answering.keep_proof(it.home, proof.read_bytes(), proof.name) if proof else None
         said = edition_answers.Answer(
-            is_accepted=objection is None, by=answered_by, on=_day(day), channel=channel.value,
+            is_accepted=objection is None, by=answered_by, on=day_of(day), channel=channel.value,
             text=objection if objection is not None else text, proof=kept,
         )  # fmt: skip
         edition_answers.record(it.engine, it.key, it.region_code(region), said, **it.given(by))
-        _show(it.home, it.engine, it.key)
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -141,9 +123,9 @@ def settle(
     """处理异议：采纳（写明改什么）或不采纳（写明理由）。 Uphold or reject an objection."""
     from registry import edition_answers
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         edition_answers.settle(it.engine, it.key, it.region_code(region), outcome.value, reason=reason, **it.given(by))
-        _show(it.home, it.engine, it.key)
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -153,9 +135,9 @@ def silence(
     """期限已过仍未答复的，由经办人按逾期未复处理。 Who is silent after the day counts as accepting, by your word."""
     from registry import edition_answers
 
-    with _opened(edition, home, seen) as it:
-        edition_answers.take_silence(it.engine, it.key, _day(day), **it.given(by))
-        _show(it.home, it.engine, it.key)
+    with opened(edition, home, seen) as it:
+        edition_answers.take_silence(it.engine, it.key, day_of(day), **it.given(by))
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -165,9 +147,9 @@ def submit(
     """送审：生成送审稿。 Write the text for review."""
     from xushi import editions
 
-    with _opened(edition, home, seen) as it:
-        editions.submit(it.home, it.engine, it.key, day=_day(day), say=_say, **it.given(by))
-        _show(it.home, it.engine, it.key)
+    with opened(edition, home, seen) as it:
+        editions.submit(it.home, it.engine, it.key, day=day_of(day), say=say, **it.given(by))
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -175,9 +157,9 @@ def review(edition: EditionArgument, by: ByOption, seen: SeenOption = None, home
     """核稿通过；核稿人不能是起草人、送审人。 Reviewed, by another person than who wrote it."""
     from registry import editions
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         editions.review(it.engine, it.key, **it.given(by))
-        _show(it.home, it.engine, it.key)
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command("return")
@@ -187,9 +169,9 @@ def send_back(
     """退回修改。 Back into consultation."""
     from registry import editions
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         editions.send_back(it.engine, it.key, reason=reason, **it.given(by))
-        _show(it.home, it.engine, it.key)
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -203,10 +185,10 @@ def issue(
     from registry.editions import Signature
     from xushi import editions
 
-    with _opened(edition, home, seen) as it:
-        signature = Signature(number=number, signatory=signatory, issued_on=_day(day))
-        editions.issue(it.home, it.engine, it.key, signature, say=_say, **it.given(by))
-        _show(it.home, it.engine, it.key)
+    with opened(edition, home, seen) as it:
+        signature = Signature(number=number, signatory=signatory, issued_on=day_of(day))
+        editions.issue(it.home, it.engine, it.key, signature, say=say, **it.given(by))
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command()
@@ -216,10 +198,10 @@ def correct(
     """更正已签发的文件：按现行数据另起一份，写明改了什么。 A correction of an issued edition, with its own number."""
     from xushi import editions
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         policy = editions.Policy.of_settings()
-        key = editions.correct(it.home, it.engine, it.key, policy, day=_day(day), say=_say, **it.given(by))
-        _show(it.home, it.engine, key)
+        key = editions.correct(it.home, it.engine, it.key, policy, day=day_of(day), say=say, **it.given(by))
+        show(it.home, it.engine, key)
 
 
 @edition_app.command()
@@ -229,9 +211,9 @@ def withdraw(
     """撤回未签发的文件。 Drop an edition before it is issued."""
     from registry import editions
 
-    with _opened(edition, home, seen) as it:
+    with opened(edition, home, seen) as it:
         editions.withdraw(it.engine, it.key, reason=reason, **it.given(by))
-        _show(it.home, it.engine, it.key)
+        show(it.home, it.engine, it.key)
 
 
 @edition_app.command("list")
@@ -239,11 +221,11 @@ def listed(
     period: Annotated[str | None, typer.Option("--period", help="期次 the month")] = None, home: HomeOption = None
 ) -> None:
     """列出各期文件。 Every edition."""
-    with _told():
-        place, engine = _registry(home)
-        found = [e for e in _editions(engine) if period in (None, e.period)]
+    with told():
+        place, engine = opened_registry(home)
+        found = [e for e in every_edition(engine) if period in (None, e.period)]
         for edition in found:
-            _show(place, engine, edition.edition_id)
+            show(place, engine, edition.edition_id)
         if not found:
             typer.echo("还没有文件；xushi edition draft 起草征求意见稿 no edition yet")
 
@@ -253,12 +235,14 @@ def verify(edition: EditionArgument, home: HomeOption = None) -> None:
     """验证已签发的文件：未被改动，且能由同一版数据写出同样的字节。 Prove that it is what was issued."""
     from xushi import edition_proof
 
-    with _opened(edition, home, None) as it:
+    with opened(edition, home, None) as it:
         proof = edition_proof.verify(it.home, it.engine, it.key)
     for file in proof.files:
         kept = "未改动 unaltered" if file.is_intact else "已被改动或缺失 ALTERED OR GONE"
         again = {True: "重写一致 same bytes again", False: "重写不同 other bytes", None: "未能重写 not written"}
         typer.echo(f"  {kept}；{again[file.is_written_again]}  {file.name}")
+    for name in proof.unknown:
+        typer.echo(f"  签发时没有此件 not issued then  {name}")
     if proof.trouble:
         typer.echo(f"  {proof.trouble}")
     if proof.is_unaltered and proof.is_reproduced:
@@ -271,87 +255,3 @@ def verify(edition: EditionArgument, home: HomeOption = None) -> None:
     else:
         typer.echo(f"xushi: {proof.number}：验证未通过 not proven", err=True)
         raise typer.Exit(EXIT_FAILED)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Whatever is refused is one clear line."""
-    from ingestion.errors import IngestionError
-    from publishing.errors import PublishingError
-    from registry.edition_states import EditionError
-    from xushi.edition_answering import AnsweringError
-    from xushi.editions import PolicyError
-
-    try:
-        yield
-    except (EditionError, PublishingError, IngestionError, AnsweringError, PolicyError, OSError) as error:
-        fail(str(error))
-
-
-@contextmanager
-def _opened(edition: str, home: Path | None, seen: int | None) -> Iterator[Opened]:
-    """The edition that is named by its id, its number or its period (then the newest that was not withdrawn)."""
-    from registry.notices import folded_number
-
-    with _told():
-        place, engine = _registry(home)
-        found = _editions(engine)
-        named = [e for e in found if edition == e.edition_id or folded_number(edition) == e.number]
-        named = named or [e for e in found if e.period == edition and e.state != "withdrawn"]
-        if not named:
-            known = "、".join(e.number or f"{e.period}（{e.edition_id}）" for e in found) or "无"
-            fail(f"没有文件 {edition!r}；已有：{known} no such edition")
-        yield Opened(place, engine, named[-1].edition_id, named[-1].version if seen is None else seen)
-
-
-def _registry(home: Path | None) -> tuple[Home, Any]:
-    from registry.migrate import upgrade
-
-    place = Home.find(home)
-    return place, upgrade(place.registry_url)
-
-
-def _editions(engine: Any) -> list[Any]:
-    from registry import editions
-
-    return editions.every(engine)
-
-
-def _person(by: str) -> dict[str, Any]:
-    from registry.audit import Person
-
-    return {"by": Person(by, "command"), "at": datetime.now(UTC)}
-
-
-def _day(given: str | None) -> date:
-    try:
-        return date.fromisoformat(given) if given else datetime.now(_SHANGHAI).date()
-    except ValueError:
-        fail(f"日期 {given!r} 无法识别；写法为 年-月-日，例如 2023-10-09 a date is written YYYY-MM-DD")
-
-
-def _say(name: str) -> None:
-    typer.echo(f"  {name}", err=True)
-
-
-def _show(home: Home, engine: Any, key: str) -> None:
-    """One edition in a few lines: where it stands, what holds it up, where its files are."""
-    from registry import edition_answers, editions
-    from registry.edition_states import name_of
-
-    it = editions.get(engine, key)
-    kind = "更正" if it.corrects else "月度文件"
-    later = editions.corrected_by(engine, key)
-    state = f"已更正，见{later.number}" if later else name_of(it.state)
-    typer.echo(
-        f"{it.period} {kind} {it.number or ''} 编号 {key} 第{it.round}轮 数据第{it.snapshot_version}版 "
-        f"版次 {it.version}：{state}"
-    )
-    if it.state == "consultation":
-        unknown = "" if it.is_calendar_known else "（节假日安排尚未收录，按周一至周五计）"
-        typer.echo(f"  答复期限 {it.reply_due}，{it.reply_days}个工作日{unknown}")
-        for row in edition_answers.of_edition(engine, key, it.round):
-            held = edition_answers.obstacle(row)
-            told = edition_answers.OBSTACLES[held] if held else edition_answers.ANSWERS[row.state]
-            typer.echo(f"  {row.region}：{told}")
-    typer.echo(f"  文件 {len(editions.files(engine, key, round_number=it.round))} 份，存于 {home.editions}")
