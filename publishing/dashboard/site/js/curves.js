@@ -132,9 +132,9 @@ function planLine(ladder, milestones, year) {
   const line = [[start, 0]];
   for (const [at, pct] of milestones) {
     if (isStepped) line.push([at, line.at(-1)[1]]);
-    line.push([at, pct]);
+    line.push([isStepped ? at : Math.ceil(at), pct]); // the month of a deadline counts whole
   }
-  if (milestones.length && milestones.at(-1)[0] < 12) line.push([12, milestones.at(-1)[1]]);
+  if (milestones.length && line.at(-1)[0] < 12) line.push([12, line.at(-1)[1]]);
   return milestones.length ? line : [];
 }
 

@@ -98,7 +98,8 @@ function change(now, before, name) {
 }
 
 function mapSection(context, drawn, year) {
-  const largest = Math.max(3, ...context.scores.map((score) => score.lagging_count));
+  // one scale for the year: a colour means the same in every period
+  const largest = Math.max(3, ...objects(year.scores).map((score) => score.lagging_count));
   const steps = depthSteps(largest);
   const missing = drawn.missing.map((key) => regionName(context, key));
   const notes = [
