@@ -57,14 +57,15 @@ function regionName(context, key) {
 /** A requirement with its number and scope: (1) stands before the text as it is, a bare 1 gets its point. */
 function requirementOf(row) {
   const number = row.sub_item ?? "";
-  return `${/[0-9]$/.test(number) ? `${number}. ` : number}${row.requirement_text ?? ""}${scopeWords(row.scope)}`;
+  return `${/[0-9]$/.test(number) ? `${number}. ` : number}${row.requirement_text ?? ""}${scopeWords(row)}`;
 }
 
 /** What a figure is about beside its task: `2023 province_up` is 2023年度省级以上; a pollutant stands as it is. */
-function scopeWords(scope) {
+function scopeWords({ scope, requirement_text: text }) {
   if (!scope) return "";
   const words = scope.split(" ").map((part) =>
     (/^\d{4}$/.test(part) ? _("{year}年度", { year: part }) : LEVELS[part] ? _(LEVELS[part]) : part));
+  if (words.length === 1 && text?.includes(words[0])) return ""; // the text says it already
   return LANGUAGE === "en" ? ` (${words.join(" ")})` : `（${words.join("")}）`;
 }
 
