@@ -64,6 +64,12 @@ def test_a_map_that_cannot_be_used_stands_in_the_summary(home: Home) -> None:
     assert "index.html" in result.output
 
 
+def test_a_snapshot_that_is_gone_is_told(home: Home) -> None:
+    for version in (home.published / "versions").iterdir():
+        shutil.rmtree(version)
+    assert "cannot be read" in dashboard.step(home)["dashboard_error"]
+
+
 def test_before_anything_is_published_there_is_nothing_to_open(tmp_path: Path) -> None:
     assert dashboard.step(Home(tmp_path)) == {}
     result = CliRunner().invoke(app, ["dashboard", "--home", str(tmp_path)])

@@ -42,8 +42,9 @@ function verdicts(context, row, more) {
 
 function measures(row) {
   return section(_("数字"), null, facts([
-    [_("目标"), targetOf(row)], [_("实际"), actualOf(row)],
-      [_("期限"), row.deadline_date ? day(row.deadline_date) : _("未写期限")],
+    [_("目标"), targetOf(row)],
+    [_("实际"), actualOf(row)],
+    [_("期限"), row.deadline_date ? day(row.deadline_date) : _("未写期限")],
     row.reported_completion_pct !== null ? [_("上报完成率"), percent(row.reported_completion_pct)] : null,
     row.computed_completion_pct !== null ? [_("按数测算完成率"), percent(row.computed_completion_pct)] : null,
     row.planned_pct_prorated !== null ? [_("序时进度"), percent(row.planned_pct_prorated)] : null,
@@ -78,8 +79,8 @@ function evidenceSection(context, row, more, details, documents) {
       { rule: quote.rule_id, version: quote.rule_version }))));
   const whole = more.source_quote && !quotes.some((quote) => quote.quote === more.source_quote)
     ? h("article", { class: "quote" }, h("h3", null, _("进展原文")), original(more.source_quote, "blockquote"),
-    h("p", { class: "source" }, h("strong", null, spot(more.source_locator)), " ",
-      documentWords(documents.get(more.document_key)))) : null;
+      h("p", { class: "source" }, h("strong", null, spot(more.source_locator)), " ",
+        documentWords(documents.get(more.document_key)))) : null;
   return section(_("原文出处"), null, cards.length || whole ? [cards, whole]
     : nothing(row.publication_status === "not_reported" ? _("本期未报送，没有原文。") : _("没有可以引用的原文。")));
 }
@@ -103,19 +104,23 @@ function findingsOf(context, row, details) {
 function historySection(context, row, details, year) {
   const months = objects(year.points).filter((point) => point.requirement_id === row.requirement_id);
   const earlier = objects(details.earlier).filter((known) => known.requirement_id === row.requirement_id);
+  const columns = [[_("期次"), "when"], [_("状态"), "what"], [_("实际"), "number"], [_("完成率"), "number"],
+    [_("计划"), "number"]];
   return section(_("历次情况"), null,
-    dataTable(_("逐月情况"), [[_("期次"), "when"], [_("状态"), "what"], [_("实际"), "number"], [_("完成率"), "number"],
-      [_("计划"), "number"]],
-      months.map((point) => [point.progress_key === row.progress_key ? h("strong", null, month(point.period))
+    dataTable(_("逐月情况"), columns, months.map((point) => [
+      point.progress_key === row.progress_key ? h("strong", null, month(point.period))
         : evidenceLink(point, month(point.period)),
-        badge(stateOf(point)), actualCell({ point, actual: null,
-          ...(point.actual_value !== null ? { actual: point.actual_value } : {}) }, point.unit),
-        percent(point.computed_completion_pct ?? point.reported_completion_pct),
-          percent(point.planned_pct_prorated ?? point.planned_pct_stepped)]), { class: "compact" }),
-    earlier.length ? dataTable(_("本期此前的说法"), [[_("自何时"), "when"], [_("至何时"), "when"], [_("自评"), "what"],
-      [_("实际"), "number"], [_("原文"), "wide"]],
-      earlier.map((known) => [moment(known.known_from), moment(known.known_to),
-        statusName(context, known.reported_status), amount(known.actual_value, known.unit),
-        original(known.source_quote)]),
-      { showCaption: true }) : null);
+      badge(stateOf(point)), actualCell({ point, actual: point.actual_value }, point.unit),
+      percent(point.computed_completion_pct ?? point.reported_completion_pct),
+      percent(point.planned_pct_prorated ?? point.planned_pct_stepped),
+    ]), { class: "compact" }),
+    earlier.length ? earlierTable(context, earlier) : null);
+}
+
+function earlierTable(context, earlier) {
+  const columns = [[_("自何时"), "when"], [_("至何时"), "when"], [_("自评"), "what"], [_("实际"), "number"], [_("原文"), "wide"]];
+  return dataTable(_("本期此前的说法"), columns, earlier.map((known) => [
+    moment(known.known_from), moment(known.known_to), statusName(context, known.reported_status),
+    amount(known.actual_value, known.unit), original(known.source_quote),
+  ]), { showCaption: true });
 }

@@ -31,23 +31,33 @@ function rateTable(context, owed) {
   }), { class: "compact" });
 }
 
+/** Reports received and received in time, of those owed, month by month: drawn, and as a table. */
 function rateChart(context, owed) {
-  const months = [...grouped(owed, (score) => score.period)].sort();
-  const of = (list, name) => list.reduce((sum, s) => sum + s[name],
-    0) / list.reduce((sum, s) => sum + s.expected_report_count, 0) * 100;
-  const line = (name, text, color, symbol) => ({ name: text, type: "line", symbol, symbolSize: 9,
-    itemStyle: { color }, lineStyle: { color, width: 3 },
-    data: months.map(([, list]) => of(list, name)),
-      label: { show: true, color, formatter: ({ value }) => percent(value, 1) } });
-  return section(_("逐月报送率与及时率"), null, chart(context, _("逐月报送率与及时率图，数字见各期报送表"), 230, () => ({
-    grid: { left: 48, right: 36, top: 40, bottom: 26 },
+  const total = (list, name) => list.reduce((sum, score) => sum + score[name], 0);
+  const months = [...grouped(owed, (score) => score.period)].map(([period, list]) => ({
+    period, owed: total(list, "expected_report_count"), received: total(list, "received_report_count"),
+    onTime: total(list, "on_time_report_count"),
+  }));
+  const line = (name, of, color, symbol) => ({
+    name, type: "line", symbol, symbolSize: 9, itemStyle: { color }, lineStyle: { color, width: 3 },
+    data: months.map((m) => of(m) / m.owed * 100),
+    label: { show: true, color, formatter: ({ value }) => percent(value, 1) },
+  });
+  const columns = [[_("期次"), "when"], [_("应报"), "number"], [_("收到"), "number"], [_("按时报送"), "number"],
+    [_("报送率"), "number"], [_("及时率"), "number"]];
+  const name = _("逐月报送率与及时率");
+  return section(name, null,
+    chart(context, _("逐月报送率与及时率图，数字见下表"), 230, () => ({
+      grid: { left: 48, right: 36, top: 40, bottom: 26 },
       legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
-    xAxis: { type: "category", data: months.map(([period]) => month(period)), axisLabel: { color: INK } },
-    yAxis: { type: "value", min: 0, max: 100, axisLabel: { color: INK, formatter: "{value}%" },
-      splitLine: { lineStyle: { color: "#e3e8ec" } } },
-    series: [line("received_report_count", _("报送率"), "#14507a", "circle"),
-      line("on_time_report_count", _("及时率"), "#8a5a00", "rect")],
-  })));
+      xAxis: { type: "category", data: months.map((m) => month(m.period)), axisLabel: { color: INK } },
+      yAxis: { type: "value", min: 0, max: 100, axisLabel: { color: INK, formatter: "{value}%" },
+        splitLine: { lineStyle: { color: "#e3e8ec" } } },
+      series: [line(_("报送率"), (m) => m.received, "#14507a", "circle"),
+        line(_("及时率"), (m) => m.onTime, "#8a5a00", "rect")],
+    })),
+    dataTable(name, columns, months.map((m) => [month(m.period), String(m.owed), String(m.received), String(m.onTime),
+      rate(m.received / m.owed), rate(m.onTime / m.owed)]), { class: "compact" }));
 }
 
 function filingTable(context, filings) {

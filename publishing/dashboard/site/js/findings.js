@@ -22,8 +22,8 @@ function verdictTable(context, rows) {
   return dataTable(_("上报状态与数字不符的要求"), columns, rows.map((row) => [
     regionName(context, row.region_key), evidenceLink(row, original(row.requirement_text)),
     [original(row.reported_status_phrase ?? ""), h("small", null, statusName(context, row.reported_status))],
-    statusName(context, row.computed_status), row.determined_status ? statusName(context, row.determined_status)
-      : _("尚未认定"),
+    statusName(context, row.computed_status),
+    row.determined_status ? statusName(context, row.determined_status) : _("尚未认定"),
     targetOf(row), actualOf(row),
   ]));
 }
@@ -43,15 +43,15 @@ function findingCard(context, finding, details) {
       finding.progress_key ? [" · ", evidenceLink(finding, _("看这条要求的出处"))] : null));
 }
 
+const UNREAD = new Set(["missing", "rejected", "withheld"]);
+
 VIEWS.withheld = async (context) => {
   const details = await context.details();
   const rows = context.rows.filter((row) => row.publication_status !== "published");
   const review = rows.filter((row) => row.publication_status === "under_review");
   const missing = rows.filter((row) => row.publication_status === "not_reported");
-  const blockers = objects(details.findings).filter((finding) => finding.severity === "blocker"
-    && !finding.resolved_at);
-  const filings = objects(context.lists.filings).filter((f) => ["missing", "rejected",
-    "withheld"].includes(f.status));
+  const blockers = objects(details.findings).filter((f) => f.severity === "blocker" && !f.resolved_at);
+  const filings = objects(context.lists.filings).filter((f) => UNREAD.has(f.status));
   const unread = objects(details.documents).filter((document) => document.unread_count);
   return [
     h("h1", null, _("数据待核与未报送（{month}）", { month: month(context.period) })),
@@ -74,6 +74,6 @@ VIEWS.withheld = async (context) => {
 };
 
 function countsByRegion(context, rows) {
-  return [...grouped(rows, (row) => row.region_key)].map(([key,
-    list]) => `${regionName(context, key)} ${_("{n}项", { n: list.length })}`).join("；");
+  return [...grouped(rows, (row) => row.region_key)]
+    .map(([key, list]) => `${regionName(context, key)} ${_("{n}项", { n: list.length })}`).join("；");
 }

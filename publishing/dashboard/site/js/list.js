@@ -12,6 +12,7 @@ const ONLY = {
   met: ["已完成", (row) => stateOf(row) === "met"],
   open: ["推进中", (row) => stateOf(row) === "open"],
   absent: ["未报送或数据待核", (row) => row.publication_status !== "published"],
+  insufficient: ["数据不足", (row) => row.computed_status === "insufficient_data"],
   caught_up: ["已赶上", (row) => row.is_caught_up],
 };
 

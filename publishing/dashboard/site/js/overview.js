@@ -86,7 +86,7 @@ function figures(context) {
   return h("ul", { class: "figures" }, [...tiles, [_("已报送单位"), filed, to("filings"),
     t.expected_report_count ? _("按时{n}", { n: t.on_time_report_count }) : null]].map(([name, value, href, more]) =>
     h("li", null, h("a", { href }, h("span", { class: "name" }, name),
-      h("strong", { class: typeof value === "number" ? null : "words" }, String(value)),
+      h("strong", { class: /^[\d/]+$/.test(value) ? null : "words" }, String(value)),
       h("small", null, more ?? "\u00a0")))));
 }
 function change(now, before, name) {
@@ -98,7 +98,8 @@ function change(now, before, name) {
 }
 
 function mapSection(context, drawn, year) {
-  const largest = Math.max(3, ...context.scores.map((score) => score.lagging_count));
+  // one scale for the year: a colour means the same in every period
+  const largest = Math.max(3, ...objects(year.scores).map((score) => score.lagging_count));
   const steps = depthSteps(largest);
   const missing = drawn.missing.map((key) => regionName(context, key));
   const notes = [

@@ -54,10 +54,19 @@ function regionName(context, key) {
   return context.regions.get(key)?.name ?? "";
 }
 
-/** A requirement with its number: (1) stands before the text as it is, a bare 1 gets its point. */
+/** A requirement with its number and scope: (1) stands before the text as it is, a bare 1 gets its point. */
 function requirementOf(row) {
   const number = row.sub_item ?? "";
-  return `${/[0-9]$/.test(number) ? `${number}. ` : number}${row.requirement_text ?? ""}`;
+  return `${/[0-9]$/.test(number) ? `${number}. ` : number}${row.requirement_text ?? ""}${scopeWords(row)}`;
+}
+
+/** What a figure is about beside its task: `2023 province_up` is 2023年度省级以上; a pollutant stands as it is. */
+function scopeWords({ scope, requirement_text: text }) {
+  if (!scope) return "";
+  const words = scope.split(" ").map((part) =>
+    (/^\d{4}$/.test(part) ? _("{year}年度", { year: part }) : LEVELS[part] ? _(LEVELS[part]) : part));
+  if (words.length === 1 && text?.includes(words[0])) return ""; // the text says it already
+  return LANGUAGE === "en" ? ` (${words.join(" ")})` : `（${words.join("")}）`;
 }
 
 /** Target and actual as written: ≥75% against 74.29%; a class or a stage where there is no number. */

@@ -19,8 +19,8 @@ VIEWS.search = async (context) => {
       h("h2", null, regionName(context, row.region_key), " · ",
         evidenceLink(row, marked(row.requirement_text ?? taskName(context, row.task_key), terms))),
       h("p", null, badge(stateOf(row), marksOf(row)), " ", original(taskName(context, row.task_key))),
-      texts.filter((text) => terms.some((term) => folded(text).includes(term))).slice(0,
-        2).map((text) => h("p", { class: "source" }, marked(around(text, terms), terms))))),
+      texts.filter((text) => terms.some((term) => folded(text).includes(term))).slice(0, 2)
+        .map((text) => h("p", { class: "source" }, marked(around(text, terms), terms))))),
     found.rows.length > SHOWN ? h("p", { class: "note" }, _("只显示前{n}项，请加词缩小范围。", { n: SHOWN })) : null,
     found.findings.slice(0, SHOWN).map((finding) => findingCard(context, finding, found.details))];
 };
@@ -46,8 +46,8 @@ async function searched(context, terms) {
       reasonOf(row), _(STATES[stateOf(row)][0])];
     return { row, texts, all: [...names, ...texts] };
   }).filter(({ all }) => holds(all)).sort((a, b) => worstFirst(a.row, b.row));
-  const findings = objects(details.findings).filter((f) => holds([regionName(context, f.region_key), f.message_zh,
-    f.message_en ?? "", f.source_quote ?? "", f.arithmetic ?? ""]));
+  const findings = objects(details.findings).filter((f) => holds(
+    [regionName(context, f.region_key), f.message_zh, f.message_en ?? "", f.source_quote ?? "", f.arithmetic ?? ""]));
   return { rows, findings, details };
 }
 
@@ -65,8 +65,8 @@ function marked(text, terms) {
   if (low.length !== text.length) { node.append(text); return node; }
   let from = 0;
   while (from < text.length) {
-    const next = terms.map((term) => [low.indexOf(term, from), term.length]).filter(([at]) => at >= 0).sort((a,
-      b) => a[0] - b[0] || b[1] - a[1])[0];
+    const [next] = terms.map((term) => [low.indexOf(term, from), term.length])
+      .filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     if (!next) break;
     node.append(text.slice(from, next[0]), h("mark", null, text.slice(next[0], next[0] + next[1])));
     from = next[0] + next[1];

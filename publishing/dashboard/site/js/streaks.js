@@ -40,36 +40,36 @@ function streakTable(context, lasting, periods) {
 
 /** Months side by side; the table beside the chart stands where there is room for it. */
 function trend(context, scores, withTable = true) {
+  const total = (list, name) => list.reduce((sum, score) => sum + score[name], 0);
   const periods = [...grouped(scores, (score) => score.period)].map(([period, list]) => ({
-    period, regions: list,
-    lagging: list.reduce((sum, s) => sum + s.lagging_count, 0),
-      overdue: list.reduce((sum, s) => sum + s.overdue_count, 0),
-    absent: list.filter((s) => s.requirement_count && s.not_reported_count === s.requirement_count),
+    period, lagging: total(list, "lagging_count"), overdue: total(list, "overdue_count"),
+    absent: list.filter(isAbsentFromReport),
   }));
   const name = _("逐月滞后项数");
   if (!periods.some((p) => p.lagging)) return section(name, null, nothing(_("各期都没有滞后的要求。")));
-  const bar = (field) => periods.map((p) => p[field]);
+  const bars = (text, color, ink, of) => ({
+    name: text, type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color }, data: periods.map(of),
+    label: { show: true, color: ink, formatter: ({ value }) => value || "" },
+  });
   return section(name, null,
     chart(context, _("逐月滞后项数图，数字见连续滞后页的表"), 220, () => ({
       grid: { left: 40, right: 16, top: 34, bottom: 26 },
-        legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
+      legend: { top: 0, left: 0, textStyle: { fontFamily: FONT, color: INK } },
       xAxis: { type: "category", data: periods.map((p) => month(p.period)), axisLabel: { color: INK },
         axisTick: { show: false } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: INK },
         splitLine: { lineStyle: { color: "#e3e8ec" } } },
-      series: [
-        { name: _("滞后（未逾期）"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#f0a35e" },
-          data: periods.map((p) => p.lagging - p.overdue),
-          label: { show: true, color: INK, formatter: ({ value }) => value || "" } },
-        { name: _("逾期"), type: "bar", stack: "lag", barMaxWidth: 46, itemStyle: { color: "#b8482a" },
-          data: bar("overdue"),
-          label: { show: true, color: "#fff", formatter: ({ value }) => value || "" } },
-      ],
+      series: [bars(_("滞后（未逾期）"), "#f0a35e", INK, (p) => p.lagging - p.overdue),
+        bars(_("逾期"), "#b8482a", "#fff", (p) => p.overdue)],
     })),
-    withTable ? dataTable(name, [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"],
-      [_("未报送的区域"), "wide"]],
-      periods.map((p) => [h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)),
-        String(p.lagging), String(p.overdue),
-        p.absent.map((s) => regionName(context, s.region_key)).join("、") || "—"]), { class: "compact" })
-          : h("p", { class: "note" }, h("a", { href: to("streaks") }, _("逐月数字与连续滞后"))));
+    withTable ? trendTable(context, name, periods)
+      : h("p", { class: "note" }, h("a", { href: to("streaks") }, _("逐月数字与连续滞后"))));
+}
+
+function trendTable(context, name, periods) {
+  const columns = [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送的区域"), "wide"]];
+  return dataTable(name, columns, periods.map((p) => [
+    h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)), String(p.lagging),
+    String(p.overdue), p.absent.map((score) => regionName(context, score.region_key)).join("、") || "—",
+  ]), { class: "compact" });
 }

@@ -96,4 +96,7 @@ const STAGES = {
   not_started: "尚未开展", preparing: "前期工作", started: "已开工", main_works: "主体完成", commissioning: "安装调试",
   completed: "建设完成", trial_operation: "通水投运", accepted: "完成验收",
 };
+const LEVELS = {
+  all: "各级", province_up: "省级以上", city: "市级", central: "中央级", province: "省级", county: "县级",
+};
 const COMPARATORS = { ">=": "≥", "<=": "≤", "=": "", ">": ">", "<": "<" };
