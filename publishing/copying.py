@@ -28,11 +28,13 @@ def copy_schema(source: Path, target: Path, schema: str) -> dict[str, int]:
         connection.execute(f"create schema {_TARGET}.{quoted(schema)}")
         connection.execute(f"use {_TARGET}.{quoted(schema)}")
         expected = row_counts(connection, _SOURCE, schema)
+        connection.execute("begin")  # one, or every comment would be flushed to the disk by itself
         for table in expected:
             place = f"{quoted(schema)}.{quoted(table)}"
             connection.execute(f"create table {_TARGET}.{place} as from {_SOURCE}.{place}")
         _copy_views(connection, schema)
         _copy_comments(connection, schema)
+        connection.execute("commit")
         found = row_counts(connection, _TARGET, schema)
         connection.execute("use memory")
         connection.execute(f"detach {_TARGET}")  # writes the checkpoint, so that no log stands beside the file

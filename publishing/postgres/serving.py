@@ -14,11 +14,18 @@ from psycopg.conninfo import make_conninfo
 
 from publishing.errors import NotPublishedError, ServingError
 from publishing.postgres import control, switching
-from publishing.postgres.loading import load
+from publishing.postgres.loading import load, tidy
 from publishing.postgres.rights import prepare
 from publishing.versions import current, verify
 
-_CONNECT_SECONDS: Final = 10
+#: A server that falls silent is given up after a minute, not after the system's two hours.
+_PATIENCE: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _ONE_LOADER: Final = 0x78757368  # the key of the advisory lock that a loader holds from the first look to the last
 
 
@@ -45,6 +52,7 @@ def serve(url: str, published: Path) -> Served:
     """
     address = _address(url)
     with _told(), psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("set lock_timeout = '10min'")  # another loader may be at work
         connection.execute("select pg_advisory_lock(%s)", [_ONE_LOADER])
         held = current(published)  # only now: who waited for another loader must not go back behind it
         if held is None:
@@ -55,6 +63,7 @@ def serve(url: str, published: Path) -> Served:
         before = control.served(connection)
         if control.schema_of(connection, release) is None:
             load(address, published, verify(published, held.version), release)
+            tidy(connection, release)
         is_settled = switching.switch(connection, release)
         waiting = switching.clear_away(connection) if is_settled else ()
     return Served(held.version, before != release, is_settled, waiting)
@@ -65,7 +74,7 @@ def served_version(url: str) -> int | None:
     try:
         with psycopg.connect(_address(url), autocommit=True) as connection:
             release = control.served(connection)
-    except psycopg.Error:
+    except (psycopg.Error, ServingError):
         return None
     return None if release is None else control.version_of(release)
 
@@ -74,11 +83,11 @@ def _address(url: str) -> str:
     """A libpq address, whatever driver the URL's writer named."""
     scheme, _, rest = url.partition("://")
     try:
-        return make_conninfo(f"{scheme.partition('+')[0]}://{rest}", connect_timeout=_CONNECT_SECONDS)
+        return make_conninfo(f"{scheme.partition('+')[0]}://{rest}", **_PATIENCE)
     except psycopg.ProgrammingError as error:
         raise ServingError(
-            f"查询服务地址无法识别，写法为 postgresql://用户@主机/库名 / no address of a PostgreSQL: {_line(error)}"
-        ) from error
+            "查询服务地址无法识别，写法为 postgresql://用户@主机/库名 / no address of a PostgreSQL: postgresql://user@host/name"
+        ) from error  # what it was is not told: it may hold a password
 
 
 @contextmanager

@@ -152,7 +152,8 @@ import psycopg
 
 address, question, stop = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 seen = []
-with psycopg.connect(address, autocommit=True) as connection:
+# one reader's statement is prepared by the server, the other's is looked up every time
+with psycopg.connect(address, autocommit=True, prepare_threshold=5 if sys.argv[4] == "0" else None) as connection:
     print("ready", flush=True)
     while not stop.exists():
         found = set(connection.execute(question).fetchone())
@@ -167,7 +168,10 @@ def test_no_statement_sees_a_mixture_or_a_gap_while_versions_change(version, lib
     stop = tmp_path / "stop"
     postgres.serve(libpq, version(0))
     command = [sys.executable, "-c", READER, libpq, MARKS, str(stop)]
-    readers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    readers = [
+        subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for n in range(2)
+    ]
     for reader in readers:
         assert reader.stdout
         assert reader.stdout.readline() == "ready\n"
@@ -329,6 +333,7 @@ def test_what_cannot_be_reached_or_read_is_said_in_one_line(tmp_path, version) -
     for url, said in (
         ("postgresql://nobody@127.0.0.1:1/none", "serving database"),
         ("not an address", "地址无法识别"),
+        ("mysql://x@host/none", "地址无法识别"),
         (f"postgresql://x@/none?host={tmp_path}", "serving database"),
     ):
         with pytest.raises(ServingError, match=said) as told:

@@ -135,10 +135,14 @@ def test_load_and_rollback_bring_the_serving_database_along(home, postgres_url, 
     engine.dispose()
 
 
-def test_a_serving_database_that_is_away_stops_no_rollback(home, monkeypatch) -> None:
-    monkeypatch.setenv(publication.SERVING_URL, "postgresql://nobody@127.0.0.1:1/none")
+@pytest.mark.parametrize(
+    "url", ["postgresql://x:secret@127.0.0.1:1/none", "x:secret@host", "mysql://x:secret@host/none"]
+)
+def test_a_serving_database_that_is_away_stops_no_rollback(home, monkeypatch, url) -> None:
+    monkeypatch.setenv(publication.SERVING_URL, url)
     said = xushi(home, "rollback")
     assert said.exit_code == 3
     assert "查询服务未跟上" in said.stderr
+    assert "secret" not in said.output
     assert current_number(home.published) == 1
     assert xushi(home, "load").exit_code == 1
