@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -55,12 +56,13 @@ def serve(
         if first:
             typer.echo(f"用户 user: {USER}    口令 password（只显示这一次 shown once）: {first}")
         password = first or importer_password(installed)
-        with serving(installed, port) as address:
-            with Superset(address, IMPORTER, password) as server:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, the server ends first
+        with serving(installed, port) as running, suppress(KeyboardInterrupt):
+            with Superset(running.address, IMPORTER, password) as server:
                 server.import_assets(zipped)
-            typer.echo(f"看板 dashboard: {address}/superset/dashboard/xushi/")
+            typer.echo(f"看板 dashboard: {running.address}/superset/dashboard/xushi/")
             typer.echo("Ctrl-C 结束 ends it")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            running.process.wait()
     except (SupersetSetupError, SupersetError, UnknownSourceError) as error:
         _fail(str(error))
 

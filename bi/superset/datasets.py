@@ -45,11 +45,12 @@ def dataset(view: View) -> dict[str, Any]:
 
 def _metric(metric: Metric) -> dict[str, Any]:
     return {
-        "metric_name": metric.name,
+        # charts, legends and exported files show a metric by its name, whatever its label says
+        "metric_name": metric.label,
         "verbose_name": metric.label,
         "metric_type": None,
         "expression": metric.expression,
-        "description": metric.description,
+        "description": f"{metric.description} ({metric.name})",
         "d3format": ".1%" if metric.is_ratio else ",.2~f",
     }
 

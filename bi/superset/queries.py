@@ -67,10 +67,6 @@ def _series(params: Params) -> dict[str, Any]:
     }
 
 
-def _heatmap(params: Params) -> dict[str, Any]:
-    return {"columns": [params["x_axis"], params["groupby"]], "metrics": [params["metric"]]}
-
-
 def _pivot(params: Params) -> dict[str, Any]:
     metrics = list(params["metrics"])
     return {
@@ -94,7 +90,6 @@ _SHAPES = {
     "big_number_total": _big_number,
     "echarts_timeseries_bar": _series,
     "echarts_timeseries_line": _series,
-    "heatmap_v2": _heatmap,
     "pivot_table_v2": _pivot,
     "table": _table,
 }

@@ -90,9 +90,17 @@ def importer_password(installed: Installation) -> str:
     return password
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers at `address`; `process` ends when it does."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
 @contextmanager
-def serving(installed: Installation, port: int, patience: float = 180) -> Iterator[str]:
-    """The server on 127.0.0.1 while the block lasts; yields its address once it answers.
+def serving(installed: Installation, port: int, patience: float = 180) -> Iterator[Running]:
+    """The server on 127.0.0.1 while the block lasts; yields it once it answers.
 
     Raises SupersetSetupError when the port is taken, or when it does not answer within `patience` seconds.
     """
@@ -107,7 +115,7 @@ def serving(installed: Installation, port: int, patience: float = 180) -> Iterat
         )
         try:
             _await(process, address, log, patience)
-            yield address
+            yield Running(address, process)
         finally:
             process.terminate()
             process.wait(timeout=30)

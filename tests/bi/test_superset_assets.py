@@ -47,7 +47,7 @@ def test_columns_are_called_in_chinese_and_metrics_defined_once() -> None:
         dataset["table_name"]: metric["expression"]
         for dataset in DATASETS.values()
         for metric in dataset["metrics"]
-        if metric["metric_name"] == "requirements_lagging"
+        if metric["metric_name"] == "滞后要求数"
     }
     assert set(lagging) == STATES - {"mart_points"}
     assert set(lagging.values()) == {"SUM(lagging_count)"}
