@@ -16,10 +16,11 @@ RUN apt-get update \
 
 RUN useradd --uid 50000 --create-home xushi && install -d -o xushi /opt/xushi /var/lib/xushi /inbox
 WORKDIR /opt/xushi
-COPY --chown=xushi requirements.lock requirements-ocr.lock ./
+COPY --chown=xushi requirements.lock requirements-ocr.lock requirements-assets.lock ./
 RUN python -m venv .venv \
     && pip install --no-cache-dir "uv==$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)" \
-    && uv pip sync --no-cache requirements.lock
+    && uv pip sync --no-cache requirements.lock \
+    && uv pip install --no-cache --no-deps --require-hashes -r requirements-assets.lock
 # docker build --build-arg OCR=1: scanned pages and pictures are read too
 ARG OCR=0
 RUN if [ "$OCR" = 1 ]; then uv pip install --no-cache --require-hashes -r requirements-ocr.lock; fi

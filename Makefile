@@ -23,12 +23,13 @@ export XUSHI_HOME
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(VENV)/.installed: requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.lock requirements-assets.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] < (3, 14) else "Xushi needs Python 3.11 to 3.13; " + sys.executable + " is " + sys.version.split()[0] + ". Choose another with make PYTHON=python3.11 …")'
 	@echo "Setting up $(VENV) (once; the package index is the only source) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-assets.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -76,6 +77,22 @@ bench-checks: setup ## what each check of the gates costs, and a month by histor
 bench-desk: setup ## the stewards' desk over 10,000 findings, page by page, against its SELECTs alone
 	@$(BIN)/python -m benchmarks.desk
 
+SUPERSET_ENV := $(XUSHI_HOME)/superset/env
+
+$(SUPERSET_ENV)/.installed: requirements-superset.lock | $(VENV)/.installed
+	@echo "Setting up Apache Superset in an environment of its own (once; the package index is the only source) …"
+	@test -x $(SUPERSET_ENV)/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(SUPERSET_ENV)
+	@$(BIN)/uv pip sync --quiet --python $(SUPERSET_ENV)/bin/python --require-hashes requirements-superset.lock
+	@touch $@
+
+.PHONY: superset
+superset: setup $(SUPERSET_ENV)/.installed ## Apache Superset with the dashboard in it, until Ctrl-C (XUSHI_BI_SOURCE=postgresql://…)
+	@$(BIN)/python -m bi.superset serve --home "$(XUSHI_HOME)" --programs $(SUPERSET_ENV)/bin $(ARGS)
+
+.PHONY: superset-import
+superset-import: setup ## the dashboard onto a Superset that is there (ARGS="http://host:8088 --user NAME")
+	@$(BIN)/python -m bi.superset import --home "$(XUSHI_HOME)" $(ARGS)
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -95,6 +112,13 @@ lock: setup ## resolve requirements.in into requirements.lock
 		--custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile requirements-ocr.in --universal --python-version 3.11 --constraint requirements.lock \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-ocr.lock
+	@$(BIN)/uv pip compile requirements-assets.in --universal --python-version 3.11 --no-deps --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-assets.lock
+
+.PHONY: lock-superset
+lock-superset: setup ## resolve requirements-superset.in into its own lock
+	@$(BIN)/uv pip compile requirements-superset.in --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock-superset" --quiet --output-file requirements-superset.lock
 
 .PHONY: clean
 clean: ## forget var/ (everything the refresh wrote)

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base import Base, one_of
+from registry.edition_models import Edition, EditionAnswer, EditionFile
 from registry.stewardship import (
     Amendment,
     AuditEntry,
@@ -198,7 +199,7 @@ TABLES: Final[tuple[type[Base], ...]] = (
 )
 
 #: Tables that stay in the registry: what only the desk needs, and what no reader of the lake should see.
-PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser)
+PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser, Edition, EditionFile, EditionAnswer)
 
 __all__ = [
     "PRIVATE_TABLES",
@@ -210,6 +211,9 @@ __all__ = [
     "CrosswalkEntry",
     "DeskUser",
     "Determination",
+    "Edition",
+    "EditionAnswer",
+    "EditionFile",
     "ExpectedSubmission",
     "ExtractionRun",
     "Incident",

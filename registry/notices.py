@@ -25,7 +25,7 @@ from registry import audit
 from registry.audit import Person
 from registry.engine import reading, writing
 from registry.keys import key_of
-from registry.models import Incident, Notice, NoticeIncident
+from registry.models import Edition, Incident, Notice, NoticeIncident
 
 Kind = Literal["reminder", "supervision", "interview"]
 State = Literal["draft", "issued", "replied", "closed", "withdrawn"]
@@ -91,7 +91,7 @@ class IncompleteNoticeError(NoticeError):
 
 
 class DuplicateNumberError(NoticeError):
-    """Another notice has the number (文号); one of a withdrawn notice is not given again."""
+    """Another notice or an edition has the number (文号); one of a withdrawn notice is not given again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +326,11 @@ def _refuse_taken(session: Session, number: str, key: str) -> None:
         raise DuplicateNumberError(
             f"文号“{number}”已用于致{other.recipient}的{KINDS[_kind(other.kind)]}（{STATES[_state(other)]}），"
             f"请另编文号 (the number is notice {other.notice_id}'s; give another one)"
+        )
+    edition = session.scalars(select(Edition).where(Edition.number == number)).first()
+    if edition is not None:
+        raise DuplicateNumberError(
+            f"文号“{number}”已用于{edition.period}期文件，请另编文号 (the number is edition {edition.edition_id}'s)"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -9,10 +10,15 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from ingestion.originals import AlteredOriginalError
+from publishing.errors import PublishingError
+from registry.edition_states import EditionError, StaleEditionError, UnknownEditionError
 from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIncidentError
 from registry.notices import NoticeError, StaleNoticeError, UnknownNoticeError
 from review import (
     check_pages,
+    dashboard_pages,
+    edition_pages,
     incident_pages,
     log_pages,
     login,
@@ -26,9 +32,14 @@ from review.access import Identify, Identity
 from review.desk import Desk
 from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
+from xushi.decisions import DecisionError
+from xushi.edition_answering import MAX_PROOF_BYTES, AnsweringError
+from xushi.editions import PolicyError
 
 #: Longest form that is read: a comment is some pages at most.
 MAX_BODY_BYTES: Final = 1024 * 1024
+#: Where a form carries a file: the answer of a district.
+_UPLOADS: Final = re.compile(r"/editions/\w+/answer$")
 
 
 def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
@@ -36,7 +47,10 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app = FastAPI(title="Xushi desk", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk, app.state.identify, app.state.secret = desk, identify, secret
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for pages in (queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, log_pages, check_pages):
+    for pages in (
+        queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
+        dashboard_pages,
+    ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
         app.include_router(login.router)
@@ -50,6 +64,10 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.add_exception_handler(StaleNoticeError, _stale_notice)
     app.add_exception_handler(UnknownNoticeError, _unknown)
     app.add_exception_handler(NoticeError, _illegal)
+    app.add_exception_handler(StaleEditionError, _stale_edition)
+    app.add_exception_handler(UnknownEditionError, _unknown)
+    for refused in (EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError):
+        app.add_exception_handler(refused, _illegal)
     return app
 
 
@@ -64,7 +82,10 @@ async def choose_language(request: Request, language: str) -> Response:
 
 async def _safely(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     """Safe headers on every answer; a body beyond any form is refused unread."""
-    if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
+    length = request.headers.get("content-length")
+    if length is None and request.method == "POST":
+        return Response("表单须写明长度 (the form does not tell its length)", 411)
+    if int(length or 0) > MAX_BODY_BYTES + (MAX_PROOF_BYTES if _UPLOADS.search(request.url.path) else 0):
         return Response("表单过大 (the form is too large)", 413)
     response = await answer(request)
     for name, value in HEADERS.items():
@@ -91,6 +112,11 @@ async def _stale(request: Request, error: Exception) -> Response:
 async def _stale_notice(request: Request, error: Exception) -> Response:
     assert isinstance(error, StaleNoticeError)  # noqa: S101 (registered for it alone)
     return _overtaken(request, f"notices/{error.notice.notice_id}")
+
+
+async def _stale_edition(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StaleEditionError)  # noqa: S101 (registered for it alone)
+    return _overtaken(request, f"editions/{error.edition.edition_id}")
 
 
 def _overtaken(request: Request, path: str) -> Response:

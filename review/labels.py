@@ -66,6 +66,16 @@ ACTION: Final[Names] = {
     "close": ("销号", "closed"),
     "escalate": ("升级", "escalated"),
     "roll_back": ("回退发布版本", "published version rolled back"),
+    "edition_draft": ("起草征求意见稿", "consultation drafted"),
+    "edition_redraft": ("起草新一轮", "next round drafted"),
+    "edition_answer": ("登记区县答复", "answer recorded"),
+    "edition_settle": ("处理异议", "objection settled"),
+    "edition_silence": ("按逾期未复处理", "silence taken as acceptance"),
+    "edition_submit": ("送审", "submitted for review"),
+    "edition_review": ("核稿通过", "reviewed"),
+    "edition_send_back": ("退回修改", "sent back"),
+    "edition_issue": ("签发", "issued"),
+    "edition_withdraw": ("撤回", "withdrawn"),
 }
 NOTICE_KIND: Final[Names] = {
     "reminder": ("提醒函", "reminder"),
@@ -78,6 +88,51 @@ NOTICE_STATE: Final[Names] = {
     "replied": ("已回复", "answered"),
     "closed": ("已销号", "closed"),
     "withdrawn": ("已撤回", "withdrawn"),
+}
+EDITION_STATE: Final[Names] = {
+    "consultation": ("征求意见", "in consultation"),
+    "submitted": ("已送审", "submitted"),
+    "reviewed": ("已核稿", "reviewed"),
+    "issued": ("已签发", "issued"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+#: The steps of an edition's way, by the state in which each is taken.
+EDITION_STEP: Final[Names] = {
+    "consultation": ("征求意见", "consultation"),
+    "submitted": ("送审、核稿", "review"),
+    "reviewed": ("待签发", "to be issued"),
+    "issued": ("已签发", "issued"),
+}
+EDITION_STAGE: Final[Names] = {
+    "consultation": ("征求意见稿", "consultation draft"),
+    "review": ("送审稿", "text for review"),
+    "issued": ("正式文件", "issued documents"),
+    "correction": ("更正文件", "correction"),
+}
+DOCUMENT_KIND: Final[Names] = {
+    "bulletin": ("通报", "bulletin"),
+    "lag_table": ("进度滞后情况表", "lag table"),
+    "completion_table": ("完成情况表", "completion table"),
+    "district_sheet": ("区县情况单", "district sheet"),
+}
+ANSWER_STATE: Final[Names] = {
+    "awaiting": ("未答复", "no answer yet"),
+    "accepted": ("无意见", "accepted"),
+    "objected": ("有异议", "objected"),
+    "silent": ("逾期未复", "silent after the day"),
+}
+#: What keeps an edition from being submitted.
+OBSTACLE: Final[Names] = {
+    "awaiting": ("区县未答复", "districts that have not answered"),
+    "unsettled": ("异议待处理", "objections to be settled"),
+    "upheld": ("异议已采纳，待重新起草", "objections upheld, to be drafted anew"),
+    "undetermined": ("疑似滞后待认定", "lagging candidates without a verdict"),
+}
+SETTLEMENT: Final[Names] = {"upheld": ("采纳", "upheld"), "rejected": ("不采纳", "rejected")}
+CHANNEL: Final[Names] = {
+    "letter": ("来函", "by letter"),
+    "telephone": ("来电", "by telephone"),
+    "desk": ("当面", "in person"),
 }
 ROLE: Final[Names] = {
     "viewer": ("查看", "viewer"),

@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
@@ -40,16 +41,38 @@ def shared_dir() -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home refreshed from the samples; tests that change it copy it first."""
+def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
+    """A folder that one worker of the run builds and all read; the others wait for it."""
+    own = tmp_path_factory.getbasetemp()
+    place = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+    folder, built = place / name, place / f"{name}.built"
+    with FileLock(place / f"{name}.lock"):
+        if not built.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker that failed half-way
+            build(folder)
+            built.touch()
+    return folder
+
+
+def refreshed_home(home: Path, inbox: Path) -> None:
+    """Refresh a home from an inbox, in this process."""
     from xushi import run
     from xushi.home import Home
 
-    home = tmp_path_factory.mktemp("samples")
-    outcome = run.refresh(Home.find(home), ROOT / "samples" / "inbox", None, through_airflow=False, say=lambda _: None)
+    outcome = run.refresh(Home.find(home), inbox, None, through_airflow=False, say=lambda _: None)
     assert outcome.error is None
-    return home
+
+
+@pytest.fixture(scope="session")
+def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home refreshed from the samples; tests that change it copy it first."""
+    return built_once(tmp_path_factory, "samples", lambda home: refreshed_home(home, ROOT / "samples" / "inbox"))
+
+
+@pytest.fixture(scope="session")
+def seeds_home(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Path:
+    """A home refreshed from the five real documents; tests that change it copy it first."""
+    return built_once(tmp_path_factory, "seeds", lambda home: refreshed_home(home, shared_dir / "seeds"))
 
 
 @pytest.fixture(scope="session")

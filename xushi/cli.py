@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import serving
+from xushi.commands import dashboard, documents, editions, serving
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -31,7 +31,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-serving.register(app)
 
 RegionOption = Annotated[
     str | None,
@@ -310,11 +309,13 @@ def change(
 def docs(home: HomeOption = None) -> None:
     """生成数据仓库说明（各表各列、来龙去脉），一个网页，离线可看。 The warehouse's documentation as one page."""
     from xushi import transform
+    from xushi.dashboard import step
 
     try:
         page = transform.document(Home.find(home))
     except transform.TransformError as error:
         fail(str(error))
+    step(Home.find(home))  # the dashboard leads there from now on
     typer.echo(f"数据仓库说明：{page} documentation")
 
 
@@ -325,9 +326,10 @@ def desk(
     port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
 ) -> None:
     """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER, serving
+    from review.server import FIRST_USER
+    from review.server import serving as serving_desk
 
-    with serving(Home.find(home), host=host, port=port) as (server, password):
+    with serving_desk(Home.find(home), host=host, port=port) as (server, password):
         typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
         if password:
             typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
@@ -388,6 +390,9 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
         table.add_row(*("" if row.get(name) is None else str(row[name]) for name in columns))
     Console().print(table)
 
+
+for topic in (documents, editions, dashboard, serving):
+    topic.register(app)
 
 if __name__ == "__main__":
     main()

@@ -59,6 +59,11 @@ class Home:
         return self.root / "exports"
 
     @property
+    def editions(self) -> Path:
+        """Files of the monthly documents and proofs of objections, named by their sha256, unchanged for ever."""
+        return self.root / "editions"
+
+    @property
     def reports(self) -> Path:
         """Run summaries."""
         return self.root / "reports"
@@ -67,6 +72,21 @@ class Home:
     def data_docs(self) -> Path:
         """The pages of the checks and of what they found in the last refresh."""
         return self.reports / "data_docs"
+
+    @property
+    def model_docs(self) -> Path:
+        """The documentation of the models (`xushi docs`)."""
+        return self.root / "docs"
+
+    @property
+    def dashboard(self) -> Path:
+        """The offline pages of the current version: a link that is swapped by an atomic rename."""
+        return self.published / "dashboard"
+
+    @property
+    def maps(self) -> Path:
+        """Boundaries that a bureau puts here, `<code of the city>.geojson`, with the map's approval number."""
+        return self.root / "maps"
 
     @property
     def airflow(self) -> Path:

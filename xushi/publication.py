@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +12,8 @@ from ingestion.extract import EXTRACTOR_VERSION
 from publishing import rollback, snapshot, versions
 from publishing.errors import PublishingError
 from publishing.manifest import Release
-from registry import publications, submissions
-from xushi import build_state
+from registry import editions, publications, submissions
+from xushi import build_state, dashboard
 from xushi.fingerprint import check_version, model_version, policy_version
 from xushi.home import Home
 from xushi.model_keys import model_keys
@@ -47,7 +46,8 @@ def publish(home: Home, engine: Engine, *, run_id: str, inputs: str, at: datetim
         run_id=run_id,
         keys=model_keys(),
     )
-    done = snapshot.publish(home.build_database, home.published, release, keep_versions(), pinned_versions(engine))
+    pinned = editions.pinned_versions(engine)  # the snapshot of an issued document is kept for good
+    done = snapshot.publish(home.build_database, home.published, release, keep_versions(), pinned)
     if done.is_new:
         _record(home, engine, done, release)
     held = done.held_back
@@ -96,7 +96,7 @@ def follow(home: Home) -> dict[str, Any]:
     it may fail with.  They run after a publication, after a rollback, and when a refresh found nothing new, so that
     whatever lagged catches up.
     """
-    return serve(home)
+    return serve(home) | dashboard.step(home)
 
 
 def serve(home: Home) -> dict[str, Any]:
@@ -121,11 +121,6 @@ def keep_versions() -> int:
     return int(given)
 
 
-def pinned_versions(engine: Engine) -> Collection[int]:  # noqa: ARG001 (the registry of editions answers it)
-    """The versions that issued editions rest on; retention never removes them."""
-    return ()
-
-
 def marks(home: Home) -> dict[int, tuple[str, ...]]:
     """What is to be said of single versions: which is current, pinned by an issued document, or rolled back."""
     from xushi.stages import registry_of
@@ -133,7 +128,7 @@ def marks(home: Home) -> dict[int, tuple[str, ...]]:
     told: dict[int, tuple[str, ...]] = {}
     for number, word in (
         *((n, "当前 current") for n in (versions.current_number(home.published),) if n is not None),
-        *((n, "文件依据 pinned") for n in pinned_versions(registry_of(home))),
+        *((n, "文件依据 pinned") for n in editions.pinned_versions(registry_of(home))),
         *((one.version, "已回退 rolled back") for one in rollback.held_back(home.published)),
     ):
         told[number] = (*told.get(number, ()), word)

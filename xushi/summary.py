@@ -71,6 +71,10 @@ _NUMERALS: Final = """
 """
 
 
+#: What the steps after a publication answer (xushi/publication.py).
+_FOLLOWING: Final = ("serving", "dashboard", "dashboard_error", "dashboard_problems")
+
+
 def withheld_records(build_database: Path) -> list[dict[str, Any]]:
     """The records that the release keeps back, for the manifest."""
     with duckdb.connect(str(build_database), read_only=True) as connection:
@@ -92,6 +96,7 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
     ]
     withheld = [] if manifest is None else [dict(record) for record in manifest.withheld]
     answer = stages.get("human_answer")
+    followed = stages.get("publish") or stages.get("has_changes", {})
     changed = bool(stages.get("has_changes", {}).get("changed"))
     in_fact, named, unread = (_rows(home, _NUMERALS, as_tuples=True) or [(0, 0, 0)])[0]
     return {
@@ -119,7 +124,7 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "is_new": bool(stages.get("publish", {}).get("is_new")),
         "held_back": stages.get("publish", {}).get("held_back"),
         "rolled_back": [asdict(one) for one in held_back(home.published)],
-        "serving": stages.get("publish", {}).get("serving") or stages.get("has_changes", {}).get("serving"),
+        **{name: followed.get(name) for name in _FOLLOWING},
         "published_database": str(home.published_database),
         "report": str(home.reports / plan["run_id"] / "summary.md"),
         "data_docs": str(home.data_docs / "index.html") if home.data_docs.exists() else None,

@@ -44,7 +44,9 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
         yield words["districts"]
         yield from (words["district"].format(**district) for district in report["districts"])
     yield words["where"].format(**report, took=_took(report["seconds"]))
-    yield from (words[name].format(**report) for name in ("data_docs", "data_docs_error") if report.get(name))
+    yield from (words["dashboard_problem"].format(problem=line) for line in report.get("dashboard_problems") or ())
+    told = ("data_docs", "data_docs_error", "dashboard_error", "dashboard")  # the last line is what to open
+    yield from (words[name].format(**report) for name in told if report.get(name))
 
 
 def _headline(report: Mapping[str, Any]) -> str:

@@ -29,3 +29,9 @@
 {% macro shown(value) -%}
     {{ xushi.plain_number('round(cast(' ~ value ~ ' as decimal(24, 6)), 2)') }}
 {%- endmacro %}
+
+{#- A figure as BI servers take it: some read a DECIMAL of more than 18 digits as text. What does not fit is NULL in the
+    wide view and stays as it is in the fact, so that one absurd figure never stops a query. -#}
+{% macro bi_number(value) -%}
+    cast(case when abs({{ value }}) < 1000000000000 then {{ value }} end as decimal(18, 6))
+{%- endmacro %}

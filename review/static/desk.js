@@ -55,3 +55,15 @@ async function wait(place) {
 }
 
 document.querySelectorAll("[data-poll]").forEach((place) => setTimeout(() => wait(place), 1000));
+
+document.querySelectorAll("form[data-wait]").forEach((form) => form.addEventListener("submit", () => {
+  form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  form.querySelector("progress").hidden = false;
+}));
+
+document.querySelectorAll("[data-set-all]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    button.form.querySelectorAll("select[name^='status:']").forEach((select) => { select.value ||= button.dataset.setAll; });
+  });
+});

@@ -52,9 +52,12 @@ def test_users_are_fabs_and_are_set_up_before_anything_starts(compose: dict[str,
     assert not any("SIMPLE_AUTH" in name for name in services["api-server"]["environment"])
 
 
-def test_only_this_machine_reaches_the_ports(compose: dict[str, Any]) -> None:
+def test_only_this_machine_reaches_the_ports_unless_it_is_told(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
-    assert ports == ["127.0.0.1:${XUSHI_PORT:-8080}:8080"]
+    assert set(ports) == {
+        "127.0.0.1:${XUSHI_PORT:-8080}:8080",
+        "${XUSHI_BI_ADDRESS:-127.0.0.1}:${XUSHI_BI_PORT:-5432}:5432",  # BI servers, where a bureau opens it
+    }
 
 
 def test_every_setting_has_a_default_or_stands_in_the_example() -> None:

@@ -67,18 +67,32 @@ def test_a_mart_that_reads_a_source_is_caught(project: Path, tmp_path: Path) -> 
     assert "check_lineage_source_cannot_be_used" in told.stdout
 
 
-def test_every_metric_stands_on_a_column_of_the_scorecard(project: Path) -> None:
+def test_every_metric_stands_on_a_column_of_its_view(project: Path) -> None:
     known = manifest(project)
-    columns = set(known["nodes"]["model.xushi.mart_region_scorecard"]["columns"])
     semantic = json.loads((project / "target" / "semantic_manifest.json").read_text("utf-8"))
-    (model,) = semantic["semantic_models"]
-    assert {measure["expr"] or measure["name"] for measure in model["measures"]} <= columns
-    assert {dimension["expr"] or dimension["name"] for dimension in model["dimensions"]} <= columns
-    assert {entity["expr"] for entity in model["entities"]} <= columns
-    assert all(measure["non_additive_dimension"]["name"] == "as_of_date" for measure in model["measures"])
-    assert len(semantic["metrics"]) >= 12
+    for model in semantic["semantic_models"]:
+        columns = set(known["nodes"]["model.xushi." + model["node_relation"]["alias"]]["columns"])
+        named = [one["expr"] or one["name"] for one in (*model["measures"], *model["dimensions"])]
+        assert set(named) - {"1"} <= columns, model["name"]
+        keys = {word for entity in model["entities"] for word in re.findall(r"\w+", entity["expr"])}
+        assert keys <= columns, model["name"]
+    scorecard = set(known["nodes"]["model.xushi.mart_region_scorecard"]["columns"])
+    assert {metric["config"]["meta"]["column"] for metric in semantic["metrics"]} <= scorecard
     spines = semantic["project_configuration"]["time_spines"]
     assert [spine["primary_column"]["name"] for spine in spines] == ["date_day"]
+
+
+def test_no_state_is_ever_summed_over_periods(project: Path) -> None:
+    """Filings and findings are events; everything else is what stood at the end of a period."""
+    semantic = json.loads((project / "target" / "semantic_manifest.json").read_text("utf-8"))
+    states = {
+        model["name"]: {(measure["non_additive_dimension"] or {}).get("name") for measure in model["measures"]}
+        for model in semantic["semantic_models"]
+    }
+    events = {name: states.pop(name) for name in ("submissions", "findings")}
+    assert set(states) == {"progress", "task_cells", "contents", "region_scorecard"}
+    assert all(names == {"period_date"} for names in states.values())
+    assert all(names == {None} for names in events.values())
 
 
 def test_every_mart_that_leaves_the_house_has_an_exposure(project: Path) -> None:
@@ -87,6 +101,15 @@ def test_every_mart_that_leaves_the_house_has_an_exposure(project: Path) -> None
     views = {key for key in known["nodes"] if key.startswith("model.xushi.mart_")}
     facts = {key for key in known["nodes"] if key.startswith("model.xushi.fct_")}
     assert views | facts <= relied_on
+
+
+def test_every_page_and_document_is_an_exposure(project: Path) -> None:
+    known = manifest(project)["exposures"].values()
+    assert {exposure["name"] for exposure in known} >= {
+        "lag_table", "completion_table", "monthly_bulletin", "district_sheets", "issued_editions", "dashboard",
+        "superset_dashboard", "postgres_serving", "parquet_package", "stewards_queue", "workbooks",
+    }  # fmt: skip
+    assert all(exposure["owner"]["name"] and exposure["depends_on"]["nodes"] for exposure in known)
 
 
 def test_the_sql_is_written_in_one_manner() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -43,7 +46,7 @@ class Browser:
         return found.group(1)
 
 
-def log_in(app: FastAPI, name: str) -> Browser:
+def logged_in(app: FastAPI, name: str) -> Browser:
     browser = Browser(app)
     answer = browser.post("/login", "/login", username=name, password=PASSWORD)
     assert answer.status_code == 303, answer.text
@@ -77,4 +80,68 @@ def app(desk_home: Home) -> Iterator[FastAPI]:
 @pytest.fixture
 def as_role(app: FastAPI) -> Callable[[str], Browser]:
     """`as_role('steward')` is a browser of somebody who holds the role."""
-    return lambda role: log_in(app, role)
+    return lambda role: logged_in(app, role)
+
+
+#: As a service without a screen; nothing of its own goes out.
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SHOTS = os.environ.get("XUSHI_SCREENSHOTS")
+
+LogIn = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    path = next((found for found in map(shutil.which, NAMES) if found), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    ready = threading.Event()
+    while not server.started:
+        ready.wait(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def log_in(chromium: Any, address: str) -> Iterator[LogIn]:
+    """`log_in('steward')` is a page of somebody's own browser; requests that go elsewhere fail the test."""
+    elsewhere: list[str] = []
+    troubles: list[str] = []
+
+    def entered(role: str, **context: Any) -> Any:
+        page = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860}, **context).new_page()
+        page.on("request", lambda r: None if r.url.startswith(address) else elsewhere.append(r.url))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(f"{address}/login")
+        page.fill("[name=username]", role)
+        page.fill("[name=password]", PASSWORD)
+        page.click("button.primary")
+        page.wait_for_url(f"{address}/")
+        return page
+
+    yield entered
+    assert elsewhere == []
+    assert troubles == []
+
+
+def shoot(page: Any, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)

@@ -5,87 +5,16 @@ With XUSHI_SCREENSHOTS=docs/images the pages that the documentation shows are ta
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from registry import incidents
-from tests.review.conftest import PASSWORD
+from tests.review.conftest import LogIn, shoot
 from tests.review.test_incident_pages import one_of
 from tests.xushi.conftest import SAMPLES, refreshed, rows_of
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("desk")
-
-#: As a service without a screen; nothing of its own goes out.
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-SHOTS = os.environ.get("XUSHI_SCREENSHOTS")
-
-LogIn = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(app: FastAPI) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    ready = threading.Event()
-    while not server.started:
-        ready.wait(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def log_in(chromium: Any, address: str) -> Iterator[LogIn]:
-    """`log_in('steward')` is a page of somebody's own browser; requests that go elsewhere fail the test."""
-    elsewhere: list[str] = []
-    troubles: list[str] = []
-
-    def entered(role: str, **context: Any) -> Any:
-        page = chromium.new_context(locale="zh-CN", viewport={"width": 1280, "height": 860}, **context).new_page()
-        page.on("request", lambda r: None if r.url.startswith(address) else elsewhere.append(r.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(f"{address}/login")
-        page.fill("[name=username]", role)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button.primary")
-        page.wait_for_url(f"{address}/")
-        return page
-
-    yield entered
-    assert elsewhere == []
-    assert troubles == []
-
-
-def shoot(page: Any, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_steward_finds_corrects_and_sees_it_closed(

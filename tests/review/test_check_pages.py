@@ -9,8 +9,6 @@ import pytest
 
 from tests.review.conftest import Browser
 
-pytestmark = pytest.mark.xdist_group("desk")
-
 
 def test_the_site_is_served_with_its_pages(as_role: Callable[[str], Browser]) -> None:
     viewer = as_role("viewer")

@@ -15,8 +15,6 @@ from registry.incidents import Found
 from registry.models import Incident
 from tests.review.conftest import AT, Browser
 
-pytestmark = pytest.mark.xdist_group("desk")
-
 EVIL = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>=cmd|'/c calc'!A0"
 
 

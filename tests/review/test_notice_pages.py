@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 from docx import Document as open_docx
 from fastapi import FastAPI
 from openpyxl import load_workbook
@@ -14,8 +13,6 @@ from openpyxl import load_workbook
 from registry import incidents, notices
 from tests.review.conftest import Browser
 from tests.review.test_incident_pages import one_of
-
-pytestmark = pytest.mark.xdist_group("desk")
 
 ISSUED = {
     "number": "江环函〔2023〕21号",

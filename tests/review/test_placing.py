@@ -10,14 +10,12 @@ from fastapi import FastAPI
 
 from registry import audit, incidents
 from review.server import desk_alone
-from tests.review.conftest import log_in, people
+from tests.review.conftest import logged_in, people
 from tests.review.test_trials import tried
 from tests.xushi.conftest import refreshed, rows_of
 from xushi.home import Home
 
 #: A trial and three refreshes of one small table.
-pytestmark = pytest.mark.xdist_group("placing")
-
 TABLE = """<html><body><h1>江门市2023年9月重点任务进展情况表</h1><table>
 <tr><th>序号</th><th>区域</th><th>主要任务</th><th>工作内容及要求</th><th>工作进展情况</th></tr>
 <tr><td>1</td><td>蓬江区</td><td>排污口整治</td><td>2023年12月底前完成整治20个排污口。</td><td>按进度推进。已完成整治16个。</td></tr>
@@ -55,9 +53,9 @@ def test_a_steward_says_which_division_is_meant(placed_app: FastAPI, inbox: Path
     engine, home = placed_app.state.desk.engine, tmp_path / "home"
     (incident,) = [i for i in incidents.open_incidents(engine) if i.check_id == "region_unresolved"]
     assert "under_review" in {row["publication_status"] for row in rows_of(home)(ROWS)}
-    path, publisher = f"/incidents/{incident.incident_id}", log_in(placed_app, "publisher")
+    path, publisher = f"/incidents/{incident.incident_id}", logged_in(placed_app, "publisher")
     form = {"kind": "place", "comment": "来函说明东部片区即江海区", "version": incident.version}
-    assert log_in(placed_app, "steward").post(f"{path}/trial", value="江海区", **form).status_code == 403
+    assert logged_in(placed_app, "steward").post(f"{path}/trial", value="江海区", **form).status_code == 403
     assert "请填写行政区划" in publisher.post(f"{path}/trial", value="", **form).text
     assert "江海区" in publisher.get(path).text
     trial = tried(publisher, path, value="江海区", **form)

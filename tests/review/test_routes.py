@@ -15,8 +15,6 @@ from registry import incidents
 from review.access import ROLES
 from tests.review.conftest import Browser
 
-pytestmark = pytest.mark.xdist_group("desk")
-
 #: What nobody needs to log in for; it shows and changes nothing of the bureau's.
 OPEN = {("GET", "/login"), ("POST", "/login"), ("POST", "/logout"), ("GET", "/language/{language}")}
 

@@ -20,8 +20,6 @@ from tests.xushi.conftest import SAMPLES, refreshed, rows_of
 from xushi.decisions import DecisionError, checked_place
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("desk")
-
 SECOND = "开平市2023年9月攻坚任务进展情况表（二次补报）.docx"
 CALL = {
     "channel": "telephone", "caller": "开平分局 陈工", "called_at": "2023-10-11T09:30", "supplement_due": "2023-10-18",

@@ -44,15 +44,6 @@ def filed_twice(inbox: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def seeds_home(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Path:
-    """A home refreshed from the five real documents."""
-    home = tmp_path_factory.mktemp("seeds")
-    outcome = refreshed(home, shared_dir / "seeds")
-    assert outcome.error is None
-    return home
-
-
-@pytest.fixture(scope="session")
 def seeds(seeds_home: Path) -> Rows:
     return rows_of(seeds_home)
 

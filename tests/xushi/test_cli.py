@@ -13,8 +13,6 @@ from xushi.cli import EXIT_WITH_REMARKS, app
 
 runner = CliRunner()
 
-pytestmark = pytest.mark.xdist_group("samples_home")
-
 #: Fields of the JSONL contract that outsiders read by name.
 CONTRACT_FIELDS = set(
     "document document_sha256 family fact item_no sub_item region region_code campaign_year as_of_date period_start "

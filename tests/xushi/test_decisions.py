@@ -17,7 +17,7 @@ from tests.xushi.conftest import SAMPLES, Rows, refreshed, rows_of
 from xushi.cli import app
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("decisions")
 
 SITES = "水源地24个环境问题全部整治销号"
 CASES = "江海区办理磋商的损害赔偿案件不少于1宗"

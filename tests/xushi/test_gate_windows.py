@@ -17,7 +17,7 @@ from xushi import build_state, run
 from xushi import refresh as stages
 from xushi.home import PROJECT_ROOT, Home
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("gate_windows")
 
 GATES: tuple[build_state.Gate, ...] = ("raw", "mart")
 

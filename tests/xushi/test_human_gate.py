@@ -19,7 +19,7 @@ from xushi.home import Home
 from xushi.human_gate import GATE_HOURS, PUBLISH, STOP, question
 from xushi.summary_text import LANGUAGES, render
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("human_gate")
 
 UNTIL = datetime(2023, 10, 8, 6, tzinfo=stages.SHANGHAI)
 DAYS = timedelta(hours=48)

@@ -19,8 +19,6 @@ from xushi import refresh as stages
 from xushi.home import PROJECT_ROOT, Home
 from xushi.summary_text import LANGUAGES, render
 
-pytestmark = pytest.mark.xdist_group("samples_home")
-
 
 def content(home: Path) -> tuple[int, str]:
     manifest = current(Home.find(home).published)

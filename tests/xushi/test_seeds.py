@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.xushi.conftest import Rows
-
-pytestmark = pytest.mark.xdist_group("seeds_home")
 
 DISTRICTS = {"蓬江区", "江海区", "新会区", "台山市", "开平市", "鹤山市", "恩平市"}
 

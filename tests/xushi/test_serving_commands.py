@@ -35,7 +35,7 @@ def xushi(home: Home, *arguments: str) -> Result:
 
 
 def test_versions_are_listed_with_what_is_to_be_known_of_them(home, monkeypatch) -> None:
-    monkeypatch.setattr(publication, "pinned_versions", lambda _: {1})
+    monkeypatch.setattr(publication.editions, "pinned_versions", lambda _: {1})
     said = xushi(home, "versions")
     assert said.exit_code == 0, said.output
     first, second = (line for line in said.stdout.splitlines() if "2023-10-05" in line)

@@ -1,0 +1,1 @@
+"""Apache Superset, kept as code: its datasets, charts and dashboard, and the way they reach a server."""

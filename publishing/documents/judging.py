@@ -1,0 +1,86 @@
+"""What an item's progress reads like in an edition: the district's words, under the verdict that the edition prints.
+
+A draft prints what the district wrote.  What is signed prints the bureau's verdict in front of the district's facts
+and leaves the district's own verdict out; a table that the city issued carries the city's words and stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from publishing.documents.records import Item, Line
+
+#: How a bureau writes its verdicts; behind_schedule depends on whether something was due.
+WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "completed": "按进度完成",
+        "completed_late": "逾期完成",
+        "on_schedule": "按进度推进",
+        "basically_on_schedule": "基本按进度推进",
+        "behind_schedule": "进度滞后",
+    }
+)
+UNDER_REVIEW, NOT_REPORTED = "数据待核", "未报送"
+_DUE_AND_BEHIND: Final = "未按进度完成"
+_WORST_FIRST: Final = ("behind_schedule", "basically_on_schedule", "on_schedule", "completed_late", "completed")
+_SUB_ITEM: Final = re.compile(r"(?:^|(?<=\n))[ \t\u3000]*[（(](\d{1,2})[)）]")
+_MARK: Final = re.compile(r"\s*【[^】]{1,10}】")
+
+
+def progress(item: Item, *, is_determined_only: bool) -> str:
+    """The cell of an item's progress; what is withheld or was not filed says so, with the last verdict on it."""
+    if item.progress is None:
+        return _held_back(item)
+    if not is_determined_only or all(line.is_issued for line in item.lines):
+        return item.progress
+    return "\n".join(_judged(sub, text, item.lines) for sub, text in _parts(item.progress))
+
+
+def verdict(lines: Iterable[Line]) -> str | None:
+    """The bureau's verdict on requirements that share a text, in its words: that of the worst; None without one.
+
+    A good word stands for all of them, so it waits until each that is due has one.
+    """
+    lines = tuple(lines)
+    determined = [line for line in lines if line.determined is not None]
+    status = next((s for s in _WORST_FIRST if any(line.determined == s for line in determined)), None)
+    if status != "behind_schedule" and any(line.is_due and line.determined is None for line in lines):
+        return None
+    if status == "behind_schedule" and any(line.is_due for line in determined if line.determined == status):
+        return _DUE_AND_BEHIND
+    return WORDS[status] if status else None
+
+
+def _held_back(item: Item) -> str:
+    said = f"{UNDER_REVIEW}，本期数字暂不列出。" if item.publication == "under_review" else f"{NOT_REPORTED}。"
+    last = verdict(item.lines)
+    return f"{said}\n最近一次认定：{last}。" if last else said
+
+
+def _parts(text: str) -> Iterator[tuple[str | None, str]]:
+    """The text in its sub-items, each with its number as the facts write it: (1); None for what has none."""
+    marks = list(_SUB_ITEM.finditer(text))
+    if not marks or text[: marks[0].start()].strip():
+        yield None, text
+        return
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        yield f"({mark[1]})", text[mark.start() : following.start() if following else None].rstrip("\n")
+
+
+def _judged(sub: str | None, text: str, lines: Iterable[Line]) -> str:
+    concerned = [line for line in lines if sub is None or line.sub_item == sub]
+    number = _SUB_ITEM.match(text) if sub else None
+    begin = number.end() if number else 0
+    mark = _MARK.match(text, begin)
+    begin = mark.end() if mark else begin
+    facts = text[begin:].lstrip()
+    own = {line.reported_phrase for line in concerned} | {line.item_phrase for line in concerned}
+    for phrase in sorted((p for p in own if p), key=len, reverse=True):
+        if facts.startswith(phrase):
+            facts = facts[len(phrase) :].lstrip("。；;，, \n")
+            break
+    said = verdict(concerned)
+    return text[:begin] + (f"{said}。" if said else "") + facts

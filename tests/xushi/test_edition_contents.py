@@ -1,0 +1,66 @@
+"""Comparing what two editions say: nothing is lost, nothing is told twice, and the way there is the way back."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xushi.edition_contents import COLUMNS, PRINTED, Entry, differences, from_json, to_json
+
+REGIONS = {"440703": "蓬江区", "440704": "江海区"}
+
+
+def entry(key: str, region: str, **values: str) -> Entry:
+    return Entry(
+        key=key, region_code=region, region=REGIONS[region], task="任务", sub_item="(1)",
+        values=dict.fromkeys(COLUMNS, "") | values,
+    )  # fmt: skip
+
+
+ENTRIES = st.lists(
+    st.builds(
+        entry, st.sampled_from("甲乙丙"), st.sampled_from(sorted(REGIONS)),
+        determined=st.sampled_from(["", "进度滞后", "已完成"]), computed=st.sampled_from(["", "未达序时"]),
+    ),
+    unique_by=lambda e: (e.region_code, e.key),
+)  # fmt: skip
+
+
+@given(ENTRIES)
+def test_what_is_kept_is_what_is_read_and_differs_from_nothing(entries: list[Entry]) -> None:
+    kept = to_json(entries)
+    assert list(from_json(kept)) == entries
+    assert to_json(from_json(kept)) == kept
+    assert differences(entries, from_json(kept)) == ()
+
+
+@given(ENTRIES, ENTRIES)
+def test_the_way_back_is_the_way_there_turned_round(before: list[Entry], after: list[Entry]) -> None:
+    there = {(d.region_code, d.task, d.column, d.before, d.after) for d in differences(before, after)}
+    back = {(d.region_code, d.task, d.column, d.after, d.before) for d in differences(after, before)}
+    assert there == back
+    assert (not there) == ({(e.region_code, e.key): e for e in before} == {(e.region_code, e.key): e for e in after})
+
+
+@given(ENTRIES, ENTRIES)
+def test_a_district_is_told_of_exactly_when_something_of_it_changed(before: list[Entry], after: list[Entry]) -> None:
+    changed = {d.region_code for d in differences(before, after)}
+    for code in REGIONS:
+        old, new = ({e.key: e for e in rows if e.region_code == code} for rows in (before, after))
+        assert (code in changed) == (old != new)
+
+
+def test_only_what_is_printed_is_compared_for_a_correction() -> None:
+    before, after = [entry("甲", "440703", computed="未达序时")], [entry("甲", "440703", computed="达到序时")]
+    assert differences(before, after, PRINTED) == ()
+    assert [d.column for d in differences(before, after)] == ["computed"]
+    assert set(PRINTED) < set(COLUMNS)
+
+
+def test_a_change_is_one_sentence() -> None:
+    (changed,) = differences([entry("甲", "440703", actual="")], [entry("甲", "440703", actual="12家")])
+    assert changed.sentence == "蓬江区“任务(1)”完成由空改为“12家”"
+    (added,) = differences([], [entry("甲", "440703", text="建成")])
+    assert added.sentence == "蓬江区“任务(1)”增列：目标要求“建成”"
+    (gone,) = differences([entry("甲", "440703")], [])
+    assert gone.sentence == "蓬江区“任务(1)”删去"
