@@ -11,6 +11,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -73,6 +74,28 @@ def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seeds_home(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> Path:
     """A home refreshed from the five real documents; tests that change it copy it first."""
     return built_once(tmp_path_factory, "seeds", lambda home: refreshed_home(home, shared_dir / "seeds"))
+
+
+#: As a service without a screen; nothing of its own goes out.
+_CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """The Chromium of the system, driven by Playwright."""
+    path = next((found for found in map(shutil.which, _CHROMIUM_NAMES) if found), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ _INPUT_TABLES: Final = (
     "submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections", "amendments",
     "requirement_changes", "determinations",
 )  # fmt: skip
-_CODE: Final = ("dbt_project", "expectations", "publishing")
+#: What the content of a snapshot depends on; what is written beside it (pages, documents) follows it by itself.
+_CODE: Final = ("dbt_project", "expectations", "publishing/copying.py", "publishing/digest.py")
 _CODE_SUFFIXES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py"})
 _CODE_LEFT_OUT: Final = frozenset({"target", "logs", "dbt_packages", "__pycache__"})
 
@@ -44,7 +45,7 @@ def code_version() -> str:
 
 
 def model_version() -> str:
-    """A short digest of the models, the checks and the publishing code as they lie in the project."""
+    """A short digest of the models, the checks and the copying code as they lie in the project."""
     return _version_of(*_CODE)
 
 
@@ -58,16 +59,16 @@ def policy_version() -> str:
     return _version_of("dbt_project/seeds")
 
 
-def _version_of(*folders: str) -> str:
+def _version_of(*places: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(_code_files(folders)):
+    for path in sorted(_code_files(places)):
         digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def _code_files(folders: Iterable[str]) -> Iterator[Path]:
-    for folder in folders:
-        for path in (PROJECT_ROOT / folder).rglob("*"):
-            if path.suffix in _CODE_SUFFIXES and not _CODE_LEFT_OUT.intersection(path.parts):
+def _code_files(places: Iterable[str]) -> Iterator[Path]:
+    for place in map(PROJECT_ROOT.joinpath, places):
+        for path in (place, *place.rglob("*")):
+            if path.suffix in _CODE_SUFFIXES and not _CODE_LEFT_OUT.intersection(path.relative_to(PROJECT_ROOT).parts):
                 yield path

@@ -83,28 +83,9 @@ def as_role(app: FastAPI) -> Callable[[str], Browser]:
     return lambda role: logged_in(app, role)
 
 
-#: As a service without a screen; nothing of its own goes out.
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 SHOTS = os.environ.get("XUSHI_SCREENSHOTS")
 
 LogIn = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

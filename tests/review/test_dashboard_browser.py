@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.review.test_browser import LogIn, address, chromium, log_in
+from tests.review.conftest import LogIn
 from xushi.dashboard import write
 from xushi.home import Home
-
-__all__ = ["address", "chromium", "log_in"]  # pytest finds fixtures by these names
-
-pytestmark = pytest.mark.xdist_group("desk")
 
 
 def test_the_desk_leads_to_the_pages_and_they_to_the_checks_and_the_models(

@@ -12,7 +12,7 @@ from tests.review.conftest import Browser
 from xushi.dashboard import write
 from xushi.home import Home
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("dashboard_pages")
 
 
 def test_the_pages_are_served_with_their_own_policy(as_role: Callable[[str], Browser], desk_home: Home) -> None:

@@ -19,7 +19,7 @@ from tests.review.conftest import LogIn, shoot
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi.home import Home
 
-pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.xdist_group("edition_browser"), pytest.mark.timeout(1500)]
 
 WAIT = 240_000
 

@@ -19,7 +19,7 @@ from tests.review.conftest import Browser
 from xushi import edition_store
 from xushi.edition_answering import MAX_PROOF_BYTES
 
-pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.xdist_group("edition_pages"), pytest.mark.timeout(900)]
 
 NOW = datetime(2023, 10, 9, 1, tzinfo=UTC)
 ACCEPTED = {"answer": "accepted", "answered_by": "陈科长", "answered_on": "2023-10-10", "channel": "letter", "text": ""}

@@ -16,7 +16,7 @@ from xushi.home import Home
 from xushi.stages import summary_of
 from xushi.summary_text import render
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("dashboard")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from xushi.model_keys import model_keys
 from xushi.stages import registry_of
 from xushi.summary_text import LANGUAGES, render
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("publication")
 
 AWAY = "postgresql://nobody@127.0.0.1:1/none"
 AT = datetime(2023, 10, 20, tzinfo=UTC)

@@ -11,7 +11,7 @@ from publishing.dashboard.contents import Limits, write_contents
 from publishing.query import opened, query
 from tests.publishing.dashboard.conftest import read_data, rows_of
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("contents")
 
 
 @pytest.fixture

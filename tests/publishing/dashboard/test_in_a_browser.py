@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from tests.publishing.dashboard.conftest import read_data, rows_of
-from tests.review.test_browser import FLAGS, NAMES, SHOTS
+from tests.review.conftest import SHOTS
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("in_a_browser")
 
 ROUTES = (
     "overview", "overview?period=2023-07", "matrix", "list", "list?only=lagging", "list?only=absent&period=2023-08",
@@ -26,19 +26,6 @@ ROUTES = (
 
 LOUD = ("error", "warning")
 Open = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from publishing.dashboard.pages import KEPT, publish_pages
 from publishing.errors import NotPublishedError
 from tests.publishing.dashboard.test_boundaries import collection, feature
 
-pytestmark = pytest.mark.xdist_group("desk")
+pytestmark = pytest.mark.xdist_group("pages")
 
 
 @pytest.fixture

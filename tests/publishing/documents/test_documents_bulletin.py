@@ -17,7 +17,7 @@ from publishing.query import Ask
 from tests.publishing.documents.conftest import PERIOD
 from tests.publishing.documents.papers import above, edition, rows_of, text_of, written
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_bulletin")
 ANALYSTS = re.compile(r"SPI|SV\b|挣值|指数值|预测完成")
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from xushi.cli import app
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_command")
 
 
 def run(home: Path, out: Path, *options: str) -> tuple[int, str]:

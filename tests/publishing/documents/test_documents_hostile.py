@@ -17,7 +17,7 @@ from publishing.query import opened
 from tests.publishing.documents.conftest import PERIOD
 from tests.publishing.documents.papers import edition, text_of, words_of
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_hostile")
 NASTY = '=HYPERLINK("http://x")\x0b\u202e甲\ud83d乙😀𠮷_x0041_\ufffe'.encode("utf-8", "replace").decode()
 Altered = Callable[..., Path]
 

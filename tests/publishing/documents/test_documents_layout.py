@@ -19,7 +19,7 @@ from tests.publishing.documents.conftest import PERIOD
 from tests.publishing.documents.papers import DAY, edition, written
 from tests.review.paper_samples import converted, pages
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_layout")
 
 
 def sizes(pdf: Path) -> set[tuple[int, int]]:

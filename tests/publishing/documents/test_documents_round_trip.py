@@ -13,7 +13,7 @@ from publishing.query import Ask
 from tests.publishing.documents.conftest import PERIOD, ROOT
 from tests.publishing.documents.papers import Row, edition, read_back, said, words_of, written
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_round_trip")
 SUFFIXES = ("docx", "xlsx")
 FORMS = ("submission", "checking")
 

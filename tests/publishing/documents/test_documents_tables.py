@@ -18,7 +18,7 @@ from publishing.query import Ask
 from tests.publishing.documents.conftest import PERIOD
 from tests.publishing.documents.papers import above, edition, rows_of, text_of, written
 
-pytestmark = pytest.mark.xdist_group("samples_home")
+pytestmark = pytest.mark.xdist_group("documents_tables")
 ORDER = ["蓬江区", "江海区", "新会区", "台山市", "开平市", "鹤山市", "恩平市"]
 LAG_HEADER = ["序号", "区域", "主要任务", "工作内容及要求", "工作进展情况"]
 COMPLETION_HEADER = ["序号", "区域", "指标名称", "考核内容", "目标要求", "完成情况"]
