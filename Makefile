@@ -93,6 +93,10 @@ superset: setup $(SUPERSET_ENV)/.installed ## Apache Superset with the dashboard
 superset-import: setup ## the dashboard onto a Superset that is there (ARGS="http://host:8088 --user NAME")
 	@$(BIN)/python -m bi.superset import --home "$(XUSHI_HOME)" $(ARGS)
 
+.PHONY: bench-serving
+bench-serving: setup ## publication, loading and BI questions on the snapshot and on PostgreSQL (minutes; ARGS=--help)
+	@$(BIN)/python -m benchmarks.serving $(ARGS)
+
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
