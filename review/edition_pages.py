@@ -16,7 +16,7 @@ from review import labels
 from review.access import Identity, need
 from review.desk import Desk, desk_of, text_of, version_of
 from review.edition_verdicts import determine
-from review.edition_view import ROLE_OF, papers, periods, view
+from review.edition_view import ROLE_OF, by_stage, papers, periods, view
 from review.notice_pages import DOCX, attachment, download
 from review.pages import go, show
 from review.submission_pages import XLSX
@@ -65,7 +65,7 @@ def edition(request: Request, me: Annotated[Identity, need("viewer")], key: str)
     shown = view(desk, me, key)
     rows = papers(shown.files, language_of(request))
     return show(
-        request, "edition.html", me, v=shown, current=[p for p in rows if p.round == shown.edition.round],
+        request, "edition.html", me, v=shown, current=by_stage(rows, shown.edition.round),
         earlier=[p for p in rows if p.round < shown.edition.round], labels=labels, columns=COLUMNS, today=desk.today,
         reply_days=_policy().reply_days, channels=_CHANNELS,
         example=f"江环〔{desk.today.year}〕12号", max_mb=MAX_PROOF_BYTES // 1024 // 1024,
@@ -126,6 +126,7 @@ async def act(request: Request, me: Annotated[Identity, need("steward")], key: s
     uploaded = sent.get("proof")
     content = await uploaded.read(MAX_PROOF_BYTES + 1) if isinstance(uploaded, UploadFile) else b""
     name = (uploaded.filename or "") if isinstance(uploaded, UploadFile) else ""
+    await sent.close()
     shown = await run_in_threadpool(_act, desk_of(request), me, key, action, dict(sent), (name, content))
     return go(request, f"/editions/{shown}?told=kept")
 

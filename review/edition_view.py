@@ -36,6 +36,8 @@ STEPS: Final = (
     ("issued", ()),
 )
 
+_LAST_FIRST: Final = ("correction", "issued", "review", "consultation")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -98,6 +100,12 @@ def papers(files: Sequence[EditionFile], language: Language) -> list[Paper]:
     return sorted(found, key=lambda paper: (paper.order, paper.suffix))
 
 
+def by_stage(found: Sequence[Paper], round_number: int) -> list[tuple[str, list[Paper]]]:
+    """The documents of a round by the stage that they were written for, the last one first."""
+    groups = {stage: [p for p in found if p.round == round_number and p.stage == stage] for stage in _LAST_FIRST}
+    return [(stage, rows) for stage, rows in groups.items() if rows]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything that the template shows of one edition; `trouble` says why the published data cannot be asked."""
@@ -107,6 +115,7 @@ class View:
     correction: Edition | None
     steps: tuple[Step, ...]
     answers: tuple[tuple[EditionAnswer, Obstacle | None], ...]
+    earlier_answers: tuple[EditionAnswer, ...]
     is_overdue: bool
     waiting: tuple[Waiting, ...]
     changes: tuple[Difference, ...]
@@ -148,6 +157,12 @@ def view(desk: Desk, me: Identity, key: str) -> View:
         correction=corrected,
         steps=tuple(_steps(edition)),
         answers=tuple((row, obstacle(row)) for row in answers),
+        earlier_answers=tuple(
+            row
+            for number in range(1, edition.round)
+            for row in edition_answers.of_edition(desk.engine, key, number)
+            if row.state != "awaiting" and row.carried_from is None
+        ),
         is_overdue=edition.state == "consultation" and edition.reply_due < desk.today,
         waiting=waiting,
         changes=changes,

@@ -30,6 +30,7 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
 PRINTED: Final = (
     "text", "deadline", "target", "actual", "publication", "determined", "lag_issued", "progress_issued", "footnote",
 )  # fmt: skip
+TEXTS: Final = ("lag_draft", "lag_issued", "progress_draft", "progress_issued")
 _PUBLICATION: Final = {"published": "公布", "under_review": "数据待核", "not_reported": "未报送"}
 
 
@@ -55,6 +56,11 @@ class Difference:
     column: str
     before: str | None
     after: str | None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a text that changes with a figure or a verdict, which tells more."""
+        return self.column in TEXTS
 
     @property
     def sentence(self) -> str:

@@ -27,7 +27,6 @@ from xushi.edition_writing import CONTENTS, Layout, Say, Source, imprint_of, sou
 from xushi.home import Home
 
 REPLY_DAYS: Final = 3
-_TEXTS: Final = ("progress_issued", "lag_issued")
 DEFAULT_LAYOUT: Final = Layout()
 
 
@@ -226,8 +225,8 @@ def _correction(
 
 def _told(printed: Sequence[Difference]) -> list[Difference]:
     """A changed text only where no figure or verdict of the same row tells of it."""
-    told = {(d.region_code, d.task) for d in printed if d.column not in _TEXTS}
-    return [d for d in printed if d.column not in _TEXTS or (d.region_code, d.task) not in told]
+    told = {(d.region_code, d.task) for d in printed if not d.is_text}
+    return [d for d in printed if not d.is_text or (d.region_code, d.task) not in told]
 
 
 def _head(engine: Engine, edition: Edition) -> dict[str, Any]:

@@ -123,6 +123,6 @@ def log_in(chromium: Any, address: str) -> Iterator[LogIn]:
     assert troubles == []
 
 
-def shoot(page: Any, name: str) -> None:
+def shoot(page: Any, name: str, *, is_whole: bool = True) -> None:
     if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=is_whole)

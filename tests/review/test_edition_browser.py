@@ -96,14 +96,17 @@ def test_the_whole_way_from_the_draft_to_the_correction(
     clock(app, 13)
     steward.goto(here)
     assert "已发布更新的数据，版本 2" in steward.locator("main").inner_text()
+    steward.set_viewport_size({"width": 1280, "height": 1500})
+    shoot(steward, "desk-edition", is_whole=False)
     press(steward, "redraft")
+    shoot(steward, "desk-edition-round", is_whole=False)
+    assert "所附材料未显示验收日期" in steward.locator("section[aria-labelledby=answers]").inner_text()
     changes = steward.locator("section[aria-labelledby=changes]")
-    assert changes.locator("td.now", has_text="进度滞后").count() > 30
+    assert changes.locator("> .scroll td.now", has_text="进度滞后").count() > 30
     assert steward.locator("#waiting").count() == 0
     clock(app, 19)
     steward.goto(here)
     assert "已逾期" in steward.locator("section[aria-labelledby=answers]").inner_text()
-    shoot(steward, "desk-edition")
     press(steward, "silence")
     press(steward, "submit")
     assert "核稿人不能是起草人本人" in steward.locator("main").inner_text()

@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from registry import determinations, edition_answers, editions
+from registry.audit import Person
+from registry.editions import Filed, Signature
 from review.access import ROLES
 from review.app import MAX_BODY_BYTES
 from tests.review.conftest import Browser
@@ -200,3 +202,42 @@ def test_nobody_reaches_a_file_without_a_login(app: FastAPI, as_role: Callable[[
         assert stranger.get(f"/editions{path}").status_code == 401
     assert ROLES[0] == "viewer"
     assert io.BytesIO(as_role("viewer").get(f"/editions/{key}/files/checking/{sha256}").content).read(2) == b"PK"
+
+
+def test_every_state_has_its_page_for_every_role(app: FastAPI, as_role: Callable[[str], Browser]) -> None:
+    """The registry's own steps, with the files of the draft in place of those that a refresh would let be written."""
+    engine, browsers = app.state.desk.engine, [as_role(role) for role in ROLES]
+    key = drafted(app, browsers[1])
+    clock(app, 13)
+    papers = [f for f in editions.files(engine, key) if f.form != "data"]
+
+    def filed(stage: Any) -> list[Filed]:
+        columns = ("form", "name", "kind", "region_code", "sha256", "size_bytes")
+        return [Filed(stage=stage, **{c: getattr(f, c) for c in columns}) for f in papers]
+
+    def given(name: str) -> dict[str, Any]:
+        return {"version": editions.get(engine, key).version, "by": Person(name, "admin"), "at": NOW}
+
+    signed = Signature(number="江环〔2023〕12号", signatory="张三", issued_on=NOW.date())
+    steps: list[tuple[str, str, Callable[[], object]]] = [
+        ("consultation", "未答复的按逾期未复处理", lambda: None),
+        ("consultation", "逾期未复", lambda: edition_answers.take_silence(
+            engine, key, NOW.replace(day=13).date(), **given("steward"))),
+        ("submitted", "送审稿", lambda: editions.submit(
+            engine, key, filed("review"), code_version="c", undetermined=(), **given("steward"))),
+        ("reviewed", "退回修改", lambda: editions.review(engine, key, **given("publisher"))),
+        ("issued", "正式文件", lambda: editions.issue(
+            engine, key, signed, filed("issued"), code_version="c", **given("admin"))),
+    ]  # fmt: skip
+    for state, told, step in steps:
+        step()
+        pages = [browser.get(f"/editions/{key}") for browser in browsers]
+        assert [page.status_code for page in pages] == [200] * len(ROLES), state
+        assert editions.get(engine, key).state == state
+        assert told in pages[2].text, state
+        assert f'action="/editions/{key}/' not in pages[0].text
+    assert "江环〔2023〕12号" in pages[0].text
+    assert f'action="/editions/{key}/correct"' in pages[2].text
+    assert f'action="/editions/{key}/correct"' not in pages[1].text
+    proven = browsers[0].get(f"/editions/{key}/verified").text
+    assert "验证未通过" in proven or "已换版本" in proven, "these are not what the code writes for an issued edition"
