@@ -35,11 +35,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a bureau sets for its documents: its city where several are published, its districts' order, the subject."""
+    """What a bureau sets for its documents: its city where several are published, its districts' order, the subject.
+
+    `dashboard` is the address that links to the evidence begin with; None: a folder beside the document.
+    """
 
     city: str | None = None
     order: tuple[str, ...] = ()
     subject: str | None = None
+    dashboard: str | None = None
 
     def to_json(self) -> str:
         """As it stands with an edition."""
@@ -103,7 +107,8 @@ def rendered(
     found: Source, period: str, layout: Layout, imprint: Imprint, say: Say | None = None
 ) -> tuple[documents.Document, ...]:
     """The documents of one form, not kept."""
-    given: dict[str, Any] = {"subject": layout.subject} if layout.subject else {}
+    set_by_the_bureau = {"subject": layout.subject, "dashboard": layout.dashboard}
+    given: dict[str, Any] = {name: value for name, value in set_by_the_bureau.items() if value}
     return documents.write(
         found.ask, period, imprint, version=str(found.manifest.version), city=layout.city, order=layout.order,
         say=say, **given,

@@ -44,7 +44,8 @@ class Policy:
 
     @classmethod
     def of_settings(cls, **given: Any) -> Self:
-        """XUSHI_AGENCY, XUSHI_REPLY_DAYS, XUSHI_CITY, XUSHI_DISTRICT_ORDER (names, commas) and XUSHI_SUBJECT.
+        """XUSHI_AGENCY, XUSHI_REPLY_DAYS, XUSHI_CITY, XUSHI_DISTRICT_ORDER (names, commas), XUSHI_SUBJECT and
+        XUSHI_DASHBOARD_URL (where the dashboard is served: what links to the evidence begin with).
 
         `given` wins where it is not None.  Raises PolicyError.
         """
@@ -59,6 +60,7 @@ class Policy:
                 city=os.environ.get("XUSHI_CITY") or None,
                 order=tuple(name.strip() for name in order if name.strip()),
                 subject=os.environ.get("XUSHI_SUBJECT") or None,
+                dashboard=os.environ.get("XUSHI_DASHBOARD_URL") or None,
             ),
         }
         return cls(**{**values, **{name: value for name, value in given.items() if value is not None}})

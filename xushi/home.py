@@ -59,6 +59,11 @@ class Home:
         return self.root / "exports"
 
     @property
+    def documents(self) -> Path:
+        """Drafts of a month's documents (`xushi documents`), a folder a period."""
+        return self.root / "documents"
+
+    @property
     def editions(self) -> Path:
         """Files of the monthly documents and proofs of objections, named by their sha256, unchanged for ever."""
         return self.root / "editions"

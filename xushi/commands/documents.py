@@ -55,8 +55,16 @@ def documents(
     agency: Annotated[
         str | None, typer.Option("--agency", envvar=AGENCY, help="发文机关，默认某市生态环境局 the issuing bureau")
     ] = None,
-    city: Annotated[str | None, typer.Option("--city", help="数据含多个市时指明 where several are published")] = None,
-    order: Annotated[str | None, typer.Option("--order", help="区县次序，顿号或逗号分隔 order of districts")] = None,
+    city: Annotated[
+        str | None, typer.Option("--city", envvar="XUSHI_CITY", help="数据含多个市时指明 where several are published")
+    ] = None,
+    order: Annotated[
+        str | None,
+        typer.Option("--order", envvar="XUSHI_DISTRICT_ORDER", help="区县次序，顿号或逗号分隔 order of districts"),
+    ] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", envvar="XUSHI_SUBJECT", help="标题中的事由，如 生态环境重点任务 of what")
+    ] = None,
 ) -> None:
     """生成当月文件的草稿：滞后表、完成情况表、通报、区县情况单；不签发。 Drafts of a month's documents."""
     from publishing.documents import report
@@ -70,7 +78,7 @@ def documents(
         with opened(place.published_database) as ask:
             chosen = period or _latest(ask)
             read = report.read(ask, chosen, city=city)
-            folder = (out or place.root / "documents" / chosen).resolve()
+            folder = (out or place.documents / chosen).resolve()
             folder.mkdir(parents=True, exist_ok=True)
             forms = [f for f in (Forms.submission, Forms.checking) if form in (f, Forms.both)]
             for which in forms:
@@ -81,7 +89,10 @@ def documents(
                     day=_day(day) or read.as_of,
                     reply_due=_day(reply),
                 )
-                _write(ask, chosen, edition, version, folder, place, city=read.city, order=_listed(order))
+                _write(
+                    ask, chosen, edition, version, folder, place,
+                    city=read.city, order=_listed(order), subject=subject or None,
+                )  # fmt: skip
     except PublishingError as error:
         fail(str(error))
 
@@ -96,12 +107,15 @@ def _write(
     *,
     city: str,
     order: tuple[str, ...],
+    subject: str | None,
 ) -> None:
     from publishing.documents.writing import left_out, write
 
-    dashboard = Path(os.path.relpath(home.root / "dashboard" / "index.html", folder)).as_posix()
+    beside = Path(os.path.relpath(home.dashboard / "index.html", folder)).as_posix()
+    given = {"subject": subject} if subject else {}
     written = write(
-        ask, period, edition, version=version, city=city, order=order, dashboard=dashboard,
+        ask, period, edition, version=version, city=city, order=order,
+        dashboard=os.environ.get("XUSHI_DASHBOARD_URL") or beside, **given,
         say=lambda line: typer.echo(f"  {line}"),
     )  # fmt: skip
     for document in written:

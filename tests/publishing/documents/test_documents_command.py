@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from typer.testing import CliRunner
 
 from xushi.cli import app
+from xushi.home import Home
 
 pytestmark = pytest.mark.xdist_group("documents_command")
 
@@ -34,6 +37,25 @@ def test_a_draft_for_signature_tells_what_waits_for_a_verdict(samples_home: Path
     assert "待市局认定、未列入 38 条" in told
     assert "未写 left out：进度滞后情况表" in told
     assert not [path for path in tmp_path.iterdir() if "滞后" in path.name]
+
+
+def targets(document: Path) -> set[str]:
+    """Where the links of a docx lead, without what stands behind #."""
+    with zipfile.ZipFile(document) as package:
+        rels = etree.fromstring(package.read("word/_rels/document.xml.rels"))
+    return {rel.get("Target").partition("#")[0] for rel in rels if rel.get("TargetMode") == "External"}
+
+
+def test_links_lead_to_the_dashboard_that_is_there(
+    samples_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(samples_home, tmp_path, "--form", "checking")
+    (table,) = tmp_path.glob("*进度滞后情况表*.docx")
+    (target,) = targets(table)
+    assert (tmp_path / target).resolve() == (Home.find(samples_home).dashboard / "index.html").resolve()
+    monkeypatch.setenv("XUSHI_DASHBOARD_URL", "http://desk.example/dashboard/index.html")
+    run(samples_home, tmp_path, "--form", "checking")
+    assert targets(table) == {"http://desk.example/dashboard/index.html"}
 
 
 @pytest.mark.parametrize(
