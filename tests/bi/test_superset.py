@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 from playwright.sync_api import sync_playwright
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, create_engine, make_url, text
 
 from bi.superset.bundle import bundle, charts, snapshot_uri
 from bi.superset.client import Superset, SupersetError
@@ -99,16 +99,21 @@ def published(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return home / "published"
 
 
+def run_as_owner(address: URL, statement: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def postgresql(postgres_server: str, published: Path) -> str:
     """PostgreSQL with the samples, as a login sees it that is a member of bi_reader and nothing more."""
     address = make_url(postgres_server)
-    with create_engine(address, isolation_level="AUTOCOMMIT").connect() as admin:
-        admin.execute(text("create database superset_source"))
     owner = address.set(database="superset_source")
+    run_as_owner(address, "create database superset_source")
     postgres.serve(owner.render_as_string(hide_password=False), published)
-    with create_engine(owner, isolation_level="AUTOCOMMIT").connect() as admin:
-        admin.execute(text("create role bi_viewer login password 'looks-only' in role bi_reader"))
+    run_as_owner(owner, "create role bi_viewer login password 'looks-only' in role bi_reader")
     viewer = owner.set(drivername="postgresql", username="bi_viewer", password="looks-only")
     return viewer.render_as_string(hide_password=False)
 
