@@ -228,6 +228,22 @@ def test_a_new_version_is_seen_while_an_old_one_is_held(
     assert {row["period"] for row in after} == {"2023-07", "2023-08"}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('/etc/hostname')",
+        "create table marts.mine as select 1 as one",
+        "delete from marts.fct_task_progress",
+    ],
+)
+def test_nobody_leaves_or_changes_the_snapshot_by_sql(server: Superset, published: Path, statement: str) -> None:
+    """Whoever may write any SQL reaches neither the files of the machine nor a figure that is published."""
+    server.import_assets(bundle(snapshot_uri(published / "warehouse.duckdb")))
+    assert server.sql("select count(*) as n from marts.dim_status")[0]["n"] > 0
+    with pytest.raises(SupersetError, match=r"(?i)disabled|read-only|does not allow|DML|not select"):
+        server.sql(statement)
+
+
 def test_what_the_server_refuses_is_said(server: Superset) -> None:
     with pytest.raises(SupersetError, match=r"POST /api/v1/assets/import/"):
         server.import_assets(b"no zip at all")
