@@ -170,6 +170,34 @@ def test_a_list_of_exceptions_has_no_rate(city: Ask) -> None:
         assert told.rows == ((None,),), (view, rate.name)
 
 
+def test_the_wide_view_keeps_every_row_and_every_figure(ask: Ask) -> None:
+    """It joins four dimensions and thrice the statuses: nothing is lost, doubled or rounded."""
+    same = "progress_key, period, actual_value, days_overdue, is_lagging, schedule_variance_pp, lag_reason_zh"
+    fact = ask(f"select {same} from fct_task_progress where is_current order by all").rows
+    assert fact
+    assert ask(f"select {same} from mart_progress order by all").rows == fact
+    ((unnamed,),) = ask(
+        "select count(*) from mart_progress where computed_status is not null and computed_status_zh is null"
+        " or reported_status is not null and reported_status_zh is null"
+        " or determined_status is not null and determined_status_zh is null or light_zh is null"
+    ).rows
+    assert unnamed == 0
+
+
+def test_the_latest_period_is_one(samples: Ask) -> None:
+    for view in ("mart_progress", "mart_task_matrix", "mart_region_scorecard", "mart_points", "mart_region_trend"):
+        assert samples(f"select distinct period from {view} where is_latest_period").rows == (("2023-09",),), view
+
+
+def test_a_month_of_silence_is_no_month_without_lag(samples: Ask) -> None:
+    """The district filed nothing in August: September is compared with July."""
+    told = samples(
+        "select period, is_heard, previous_period, lagging_change from mart_region_trend"
+        " where region_name = '新会区' order by period"
+    ).rows
+    assert told == (("2023-07", True, None, None), ("2023-08", False, None, None), ("2023-09", True, "2023-07", 2))
+
+
 def test_a_measure_that_nothing_defines_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "bi"
     shutil.copytree(PROJECT / "models" / "marts" / "bi", folder)

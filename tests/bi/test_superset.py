@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from playwright.sync_api import sync_playwright
+from sqlalchemy import URL, create_engine, make_url, text
 
 from bi.superset.bundle import bundle, charts, snapshot_uri
 from bi.superset.client import Superset, SupersetError
@@ -25,6 +26,7 @@ from publishing import postgres
 from publishing.manifest import Release
 from publishing.query import opened
 from publishing.snapshot import publish
+from tests.review.test_browser import FLAGS, NAMES, SHOTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(os.environ.get("XUSHI_SUPERSET", ROOT / "var" / "superset" / "env" / "bin"))
@@ -72,13 +74,20 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
-    """Superset itself, logged into."""
+def login(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Superset itself, set up from nothing: its address and the first user's password."""
     installed = Installation(PROGRAMS, tmp_path_factory.mktemp("superset"))
     password = set_up(installed, lambda _: None)
     assert password
     assert set_up(installed, lambda _: None) is None, "what is ready stays as it is"
-    with serving(installed, free_port()) as running, Superset(running.address, USER, password) as session:
+    with serving(installed, free_port()) as running:
+        yield running.address, password
+
+
+@pytest.fixture(scope="module")
+def server(login: tuple[str, str]) -> Iterator[Superset]:
+    address, password = login
+    with Superset(address, USER, password) as session:
         yield session
 
 
@@ -90,16 +99,21 @@ def published(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return home / "published"
 
 
+def run_as_owner(address: URL, statement: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
 @pytest.fixture(scope="module")
 def postgresql(postgres_server: str, published: Path) -> str:
     """PostgreSQL with the samples, as a login sees it that is a member of bi_reader and nothing more."""
     address = make_url(postgres_server)
-    with create_engine(address, isolation_level="AUTOCOMMIT").connect() as admin:
-        admin.execute(text("create database superset_source"))
     owner = address.set(database="superset_source")
+    run_as_owner(address, "create database superset_source")
     postgres.serve(owner.render_as_string(hide_password=False), published)
-    with create_engine(owner, isolation_level="AUTOCOMMIT").connect() as admin:
-        admin.execute(text("create role bi_viewer login password 'looks-only' in role bi_reader"))
+    run_as_owner(owner, "create role bi_viewer login password 'looks-only' in role bi_reader")
     viewer = owner.set(drivername="postgresql", username="bi_viewer", password="looks-only")
     return viewer.render_as_string(hide_password=False)
 
@@ -121,7 +135,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return re.sub(r"<[^>]+>", "", value)  # the lights are coloured in the chart
     if isinstance(value, date) and not isinstance(value, datetime):
-        return int(datetime.combine(value, time(), UTC).timestamp() * 1000)
+        return plain(datetime.combine(value, time(), UTC).timestamp() * 1000)
     if isinstance(value, Decimal | float | int) and not isinstance(value, bool):
         return f"{Decimal(str(value)):.6f}"
     return value
@@ -159,6 +173,41 @@ def test_lists_that_name_districts_carry_their_evidence(source: str, server: Sup
             assert all(row["file_name"] and row["source_locator"] for row in rows)
 
 
+def test_the_dashboard_is_seen_in_chinese_and_asks_nothing_of_other_hosts(
+    login: tuple[str, str], server: Superset, published: Path
+) -> None:
+    path = next((found for found in map(shutil.which, NAMES) if found), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    address, password = login
+    server.import_assets(bundle(snapshot_uri(published / "warehouse.duckdb")))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1600, "height": 3900})
+        gone_out: list[str] = []
+        page.on(
+            "requestfinished",
+            lambda r: None if r.url.startswith((address, "data:", "blob:")) else gone_out.append(r.url),
+        )
+        page.goto(f"{address}/login/")
+        page.fill("input[type=password]", password, timeout=120_000)
+        page.locator("input:visible").first.fill(USER)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login" not in url, timeout=120_000)
+        page.goto(f"{address}/superset/dashboard/xushi/", wait_until="domcontentloaded")
+        for chart in charts():
+            page.get_by_text(chart["slice_name"], exact=True).first.wait_for(timeout=120_000)
+        page.get_by_text("逾期", exact=True).first.wait_for(timeout=120_000)
+        page.locator("[data-test=loading-indicator]").first.wait_for(state="detached", timeout=120_000)
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / "superset-dashboard.png")
+        assert page.get_by_text("数据集", exact=True).count(), "the menu speaks Chinese"
+        assert page.locator(".ant-alert-error, [data-test=error-message]").count() == 0
+        assert page.get_by_text("2023-09", exact=True).count(), "the last period is chosen from the start"
+        browser.close()
+    assert not gone_out
+
+
 def test_a_new_version_is_seen_while_an_old_one_is_held(
     server: Superset, published: Path, samples_home: Path, tmp_path: Path
 ) -> None:
@@ -177,6 +226,22 @@ def test_a_new_version_is_seen_while_an_old_one_is_held(
         assert held("select max(period) from fct_task_progress").rows == (("2023-09",),)
     assert {row["period"] for row in before} == {"2023-07", "2023-08", "2023-09"}
     assert {row["period"] for row in after} == {"2023-07", "2023-08"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('/etc/hostname')",
+        "create table marts.mine as select 1 as one",
+        "delete from marts.fct_task_progress",
+    ],
+)
+def test_nobody_leaves_or_changes_the_snapshot_by_sql(server: Superset, published: Path, statement: str) -> None:
+    """Whoever may write any SQL reaches neither the files of the machine nor a figure that is published."""
+    server.import_assets(bundle(snapshot_uri(published / "warehouse.duckdb")))
+    assert server.sql("select count(*) as n from marts.dim_status")[0]["n"] > 0
+    with pytest.raises(SupersetError, match=r"(?i)disabled|read-only|does not allow|DML|not select"):
+        server.sql(statement)
 
 
 def test_what_the_server_refuses_is_said(server: Superset) -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from bi.superset.bundle import UnknownSourceError, bundle, charts, snapshot_uri
+from bi.superset.client import DATABASE_NAME
 from bi.superset.datasets import ASSETS, files
 from bi.superset.queries import UnknownChartTypeError, query_context
 
@@ -113,6 +114,7 @@ def test_the_snapshot_is_opened_to_read_alone(tmp_path: Path) -> None:
     arguments = database["extra"]["engine_params"]["connect_args"]
     assert arguments == {"read_only": True, "config": {"enable_external_access": False}}
     assert database["allow_dml"] is False
+    assert database["database_name"] == DATABASE_NAME
 
 
 def test_a_server_of_postgresql_is_named_as_it_is_given() -> None:
