@@ -34,7 +34,7 @@ def progress(item: Item, *, is_determined_only: bool) -> str:
     """The cell of an item's progress; what is withheld or was not filed says so, with the last verdict on it."""
     if item.progress is None:
         return _held_back(item)
-    if not is_determined_only or all(line.is_issued for line in item.lines):
+    if not is_determined_only or all(_speaks_for_city(line, item.progress) for line in item.lines):
         return item.progress
     return "\n".join(_judged(sub, text, item.lines) for sub, text in _parts(item.progress))
 
@@ -52,6 +52,11 @@ def verdict(lines: Iterable[Line]) -> str | None:
     if status == "behind_schedule" and any(line.is_due for line in determined if line.determined == status):
         return _DUE_AND_BEHIND
     return WORDS[status] if status else None
+
+
+def _speaks_for_city(line: Line, text: str) -> bool:
+    """Whether the city wrote the text and nobody has since determined otherwise."""
+    return line.is_issued and (line.determined is None or (line.phrase or "") in text)
 
 
 def _held_back(item: Item) -> str:

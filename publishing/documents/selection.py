@@ -61,5 +61,14 @@ def lagging(report: Report, edition: Edition) -> tuple[Item, ...]:
 
 
 def reported(report: Report) -> tuple[Item, ...]:
-    """The items of the completion table: all but those of a lag table of the city, which lists exceptions only."""
-    return tuple(item for item in report.items if not all(line.is_listed_by_city for line in item.lines))
+    """The items of the completion table.
+
+    A lag table of the city lists exceptions only, so a district of which nothing else is known is left out; where it
+    filed, what the city lists is one of its tasks like the others.
+    """
+    return tuple(
+        item
+        for district in report.districts
+        if not all(line.is_listed_by_city for line in district.lines)
+        for item in district.items
+    )

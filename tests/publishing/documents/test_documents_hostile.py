@@ -15,7 +15,7 @@ from publishing.documents import write
 from publishing.documents.errors import SeveralCitiesError
 from publishing.query import opened
 from tests.publishing.documents.conftest import PERIOD
-from tests.publishing.documents.papers import edition, text_of, words_of
+from tests.publishing.documents.papers import edition, rows_of, text_of, words_of
 
 pytestmark = pytest.mark.xdist_group("samples_home")
 NASTY = '=HYPERLINK("http://x")\x0b\u202e甲\ud83d乙😀𠮷_x0041_\ufffe'.encode("utf-8", "replace").decode()
@@ -96,6 +96,43 @@ def test_a_month_without_a_lag(altered: Altered) -> None:
     assert "拟列入滞后0条" in text
     assert "主要滞后任务" not in text
     assert "进度滞后情况表" not in text
+
+
+LISTED = """
+    update fct_task_progress set document_key = 'city', determined_status = '{status}', determined_by = '江门市',
+        determination_reason = '{phrase}', item_status_phrase = '未按进度完成',
+        is_lagging = '{status}' = 'behind_schedule'
+    where period = '{period}' and is_current and item_key in (
+        select item_key from fct_task_progress as p inner join dim_requirement as q
+        on p.requirement_key = q.requirement_key where q.task_text like '%荷塘镇%')"""
+
+
+@pytest.mark.parametrize(
+    ("status", "phrase", "printed"),
+    [
+        (
+            "behind_schedule",
+            "未按进度完成",
+            "未按进度完成。施工单位进场，项目已开工。",
+        ),  # the city's own word, in its text
+        ("completed", "现场核查，已经投运", "按进度完成。施工单位进场，项目已开工。"),  # a steward's, who spoke later
+    ],
+)
+def test_what_the_city_lists_of_a_district_that_filed_stays_a_task_of_it(
+    altered: Altered, status: str, phrase: str, printed: str
+) -> None:
+    path = altered(
+        "insert into dim_document by name select 'city' as document_key, 'lag_table' as family,"
+        " true as is_issued_by_city, true as is_current",
+        LISTED.format(status=status, phrase=phrase, period=PERIOD),
+    )
+    with opened(path) as ask:
+        documents = {d.kind: d for d in write(ask, PERIOD, edition(stage="review")) if d.file_name.endswith("docx")}
+    completion = rows_of(documents["completion_table"].content)
+    assert len(completion) == 40
+    assert [row[5] for row in completion if "荷塘镇" in row[2]] == [printed]
+    listed = [row[4] for row in rows_of(documents["lag_table"].content)[1:]] if "lag_table" in documents else []
+    assert listed == ([printed] if status == "behind_schedule" else [])
 
 
 def test_of_several_cities_one_must_be_named(altered: Altered) -> None:
