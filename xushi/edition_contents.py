@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from publishing.documents.judging import progress
+from publishing.documents.phrasing import level
 from publishing.documents.records import Item, Line, Report
 
 #: The columns of a comparison with their names; those of PRINTED stand in an issued document.
@@ -150,7 +151,7 @@ def _entry(item: Item, line: Line, names: Mapping[str, str], *, is_first: bool) 
         region_code=item.region_code,
         region=item.region,
         task=item.task,
-        sub_item=line.sub_item or "",
+        sub_item=(line.sub_item or "") + level(line),
         values={name: "" if value is None else str(value) for name, value in values.items()},
     )
 

@@ -100,6 +100,7 @@ def test_the_whole_way_from_the_draft_to_the_correction(
     shoot(steward, "desk-edition", is_whole=False)
     press(steward, "redraft")
     shoot(steward, "desk-edition-round", is_whole=False)
+    steward.click("text=前几轮的答复")
     assert "所附材料未显示验收日期" in steward.locator("section[aria-labelledby=answers]").inner_text()
     changes = steward.locator("section[aria-labelledby=changes]")
     assert changes.locator("> .scroll td.now", has_text="进度滞后").count() > 30
