@@ -18,6 +18,17 @@ FORBIDDEN_IMPORTS = {
     "registry": {"airflow", "dbt", "great_expectations", "xushi", "ingestion", "expectations", "publishing", "dags"},
     "expectations": {"airflow", "dbt", "xushi", "publishing", "registry", "dags"},
     "publishing": {"airflow", "dbt", "great_expectations", "xushi", "registry", "dags"},
+    "bi": {
+        "airflow",
+        "dbt",
+        "great_expectations",
+        "xushi",
+        "registry",
+        "ingestion",
+        "expectations",
+        "publishing",
+        "dags",
+    },
     "xushi": {"great_expectations", "dags"},
     "dags": {"dbt", "great_expectations", "pandas", "duckdb", "ingestion", "registry", "expectations", "publishing"},
 }
