@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 
 from ingestion.lake import file_sha256
 from publishing.errors import PublishingError
+from publishing.versions import database_of
 from registry import editions
 from registry.edition_states import IllegalEditionStepError, called, name_of
 from registry.editions import Signature
 from registry.models import Edition, EditionFile
 from xushi import edition_store, edition_writing
-from xushi.edition_writing import FORMS, Layout, database_of, source
+from xushi.edition_writing import FORMS, Layout, source
 from xushi.editions import final_imprint
 from xushi.home import Home
 
@@ -109,6 +110,6 @@ def _damage(home: Home, edition: Edition, sha256: str, content_digest: str) -> s
     version = edition.snapshot_version
     if content_digest != edition.snapshot_digest:
         return f"第{version}版数据不是签发时所依据的那一版 / version {version} is not the one that was issued from"
-    if file_sha256(database_of(home, version)) != sha256:
+    if file_sha256(database_of(home.published, version)) != sha256:
         return f"第{version}版数据文件已被改动 / the file of version {version} was altered"
     return None

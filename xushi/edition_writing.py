@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Any, Final
 
 from publishing import documents
@@ -18,8 +17,9 @@ from publishing.documents.edition import Edition as Imprint
 from publishing.documents.edition import Form, Stage
 from publishing.documents.report import read
 from publishing.errors import NotPublishedError
-from publishing.manifest import DATABASE, Manifest
+from publishing.manifest import Manifest
 from publishing.query import Ask, opened
+from publishing.versions import database_of
 from registry.editions import Filed
 from xushi import edition_store
 from xushi.edition_contents import Entry, contents, to_json
@@ -67,7 +67,7 @@ class Source:
 @contextmanager
 def source(home: Home, version: int | None = None) -> Iterator[Source]:
     """A published version, or the current one.  Raises NotPublishedError where it is not there (any more)."""
-    database = home.published_database if version is None else database_of(home, version)
+    database = home.published_database if version is None else database_of(home.published, version)
     try:
         manifest = Manifest.read(database.resolve(strict=True).parent)
     except (OSError, ValueError, TypeError) as error:
@@ -75,11 +75,6 @@ def source(home: Home, version: int | None = None) -> Iterator[Source]:
         raise NotPublishedError(f"{named}：{database} / the published version cannot be read ({error})") from error
     with opened(database) as ask:
         yield Source(manifest, ask)
-
-
-def database_of(home: Home, version: int) -> Path:
-    """The database of a published version."""
-    return home.published / "versions" / f"{version:06d}" / DATABASE
 
 
 def entries(found: Source, period: str, layout: Layout) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from ingestion.originals import AlteredOriginalError
 from publishing.errors import NotPublishedError
+from publishing.versions import database_of
 from registry import edition_answers, editions
 from registry.audit import Person
 from registry.edition_answers import Answer
@@ -240,7 +241,7 @@ def test_a_proof_finds_an_altered_file_and_an_altered_version(walk: Walk, tmp_pa
     altered = {f.name for f in editions.files(engine, walk.key) if f.stage == "issued" and f.sha256 == file.sha256}
     assert {f.name for f in proof.files if not f.is_intact} == altered
     assert not proof.is_sound
-    database = edition_writing.database_of(home, 2)
+    database = database_of(home.published, 2)
     database.chmod(0o644)
     with database.open("ab") as stream:
         stream.write(b"\0")

@@ -125,5 +125,7 @@ def show(home: Home, engine: Any, key: str) -> None:
         for row in edition_answers.of_edition(engine, key, it.round):
             held = edition_answers.obstacle(row)
             told = edition_answers.OBSTACLES[held] if held else edition_answers.ANSWERS[row.state]
+            if row.settlement == "rejected":
+                told += "，未采纳"
             typer.echo(f"  {row.region}：{told}")
     typer.echo(f"  文件 {len(editions.files(engine, key, round_number=it.round))} 份，存于 {home.editions}")
