@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,12 +42,14 @@ class Publication:
 
 
 def publish(
-    build_database: Path, published: Path, release: Release, keep: int | None = None, pinned: Collection[int] = ()
-) -> Publication:
+    build_database: Path, published: Path, release: Release, keep: int | None = None,
+    pinned: Callable[[], Collection[int]] = frozenset, above: int = 0,
+) -> Publication:  # fmt: skip
     """Make the build database's marts the current published version, unless they already are.
 
     Content that was rolled back is not published again.  `keep` is the number of versions that stay (None: all of
-    them); the current one and those of `pinned` always stay.
+    them); the current one and those of `pinned` always stay, as it answers when the copy is made.  A new version's
+    number is higher than `above`: numbers that were given once are not given again, even where the files were lost.
 
     Raises NothingToPublishError when there is no build database or no mart in it, UnfaithfulCopyError when the copy
     differs; in both cases what was current stays current.
@@ -61,9 +63,9 @@ def publish(
             if undone or held.content_digest == digest:
                 return Publication(held, folder_of(published, held.version) / DATABASE, is_new=False, held_back=undone)
         manifest = _left_behind(published, held, digest)
-        manifest = manifest or _write_version(build_database, published, release, digest, held)
+        manifest = manifest or _write_version(build_database, published, release, digest, held, above)
         point_to(published, manifest.version)
-        retire(published, keep, pinned)
+        retire(published, keep, pinned())
     return Publication(manifest, folder_of(published, manifest.version) / DATABASE, is_new=True)
 
 
@@ -89,10 +91,10 @@ def _left_behind(published: Path, held: Manifest | None, digest: str) -> Manifes
 
 
 def _write_version(
-    build_database: Path, published: Path, release: Release, digest: str, held: Manifest | None
+    build_database: Path, published: Path, release: Release, digest: str, held: Manifest | None, above: int
 ) -> Manifest:
     """Write the next version under a hidden name, flush it, rename it to its number."""
-    number = max(versions(published), default=0) + 1
+    number = max(*versions(published), above, 0) + 1
     hidden = Path(tempfile.mkdtemp(dir=published / VERSIONS, prefix=_PART))
     try:
         database = hidden / DATABASE

@@ -37,6 +37,18 @@ def next_version(engine: Engine) -> int:
         return 1 + (session.scalar(select(func.max(Publication.version))) or 0)
 
 
+def record_once(engine: Engine, published: Published, *, version: int) -> bool:
+    """Record a publication unless its version stands already; whether it was new.
+
+    A run that dies between the pointer and the record is made good by the next one.
+    """
+    with reading(engine) as session:
+        if session.get(Publication, version) is not None:
+            return False
+    record(engine, published, version=version)
+    return True
+
+
 def record(engine: Engine, published: Published, *, version: int | None = None) -> Publication:
     """Record a publication under the given version, or the next one.  IntegrityError when the version is taken."""
     with writing(engine, "publications") as session:

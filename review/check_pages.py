@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from review.access import Identity, need
 from review.desk import desk_of
-from review.pages import go
+from review.pages import file_in, go
 
 router = APIRouter(prefix="/checks")
 
@@ -28,8 +28,7 @@ def index(request: Request, me: Annotated[Identity, need("viewer")]) -> Response
 @router.get("/{path:path}")
 def page(request: Request, me: Annotated[Identity, need("viewer")], path: str) -> Response:  # noqa: ARG001
     """A file of the site, and none beside it."""
-    site = desk_of(request).home.data_docs.resolve()
-    found = (site / path).resolve()
-    if not found.is_relative_to(site) or not found.is_file():
-        raise HTTPException(404, "没有这一页；刷新一次之后才有 (no such page; a refresh writes them)")
+    found = file_in(
+        desk_of(request).home.data_docs, path, "没有这一页；刷新一次之后才有 (no such page; a refresh writes them)"
+    )
     return FileResponse(found, headers={"Content-Security-Policy": _POLICY})

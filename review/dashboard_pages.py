@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
 from review.access import Identity, need
 from review.desk import desk_of
-from review.pages import go
+from review.pages import file_in, go
 
 router = APIRouter()
 
@@ -23,6 +22,10 @@ _PAGES: Final = (
 _MODELS: Final = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; "
     "font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
+)
+_MISSING: Final = (
+    "没有这一页；xushi dashboard 生成总览页，xushi docs 生成模型说明 "
+    "(no such page; xushi dashboard writes the pages, xushi docs those of the models)"
 )
 
 
@@ -37,7 +40,7 @@ def page(request: Request, me: Annotated[Identity, need("viewer")], path: str) -
     """A file of the current pages, and none beside them; a browser asks each time whether its copy still holds."""
     if not path:
         return go(request, "/dashboard/index.html")
-    found = _file(desk_of(request).home.dashboard, path)
+    found = file_in(desk_of(request).home.dashboard, path, _MISSING)
     answer = FileResponse(
         found,
         headers={"Content-Security-Policy": _PAGES, "Cache-Control": "private, no-cache"},
@@ -59,18 +62,5 @@ def models(request: Request, me: Annotated[Identity, need("viewer")]) -> Respons
 def model_page(request: Request, me: Annotated[Identity, need("viewer")]) -> Response:  # noqa: ARG001
     """The documentation of the models, one page."""
     return FileResponse(
-        _file(desk_of(request).home.model_docs, "index.html"), headers={"Content-Security-Policy": _MODELS}
+        file_in(desk_of(request).home.model_docs, "index.html", _MISSING), headers={"Content-Security-Policy": _MODELS}
     )
-
-
-def _file(folder: Path, path: str) -> Path:
-    """A file in a folder, through links to the folder but through none out of it; 404 with the way to make it."""
-    site = folder.resolve()
-    found = (site / path).resolve()
-    if not found.is_relative_to(site) or not found.is_file():
-        raise HTTPException(
-            404,
-            "没有这一页；xushi dashboard 生成总览页，xushi docs 生成模型说明 "
-            "(no such page; xushi dashboard writes the pages, xushi docs those of the models)",
-        )
-    return found

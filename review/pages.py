@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -104,3 +104,16 @@ def keep_nonce(request: Request, response: Response) -> None:
         response.set_cookie(
             CSRF_COOKIE, nonce, httponly=True, samesite="strict", path="/", secure=request.url.scheme == "https"
         )
+
+
+def file_in(folder: Path, path: str, missing: str) -> Path:
+    """A file in a folder, through links to the folder but through none out of it; 404 that says `missing`."""
+    site = folder.resolve()
+    try:
+        found = (site / path).resolve()
+        is_there = found.is_relative_to(site) and found.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        is_there = False
+    if not is_there:
+        raise HTTPException(404, missing)
+    return found

@@ -46,10 +46,12 @@ def publish(home: Home, engine: Engine, *, run_id: str, inputs: str, at: datetim
         run_id=run_id,
         keys=model_keys(),
     )
-    pinned = editions.pinned_versions(engine)  # the snapshot of an issued document is kept for good
-    done = snapshot.publish(home.build_database, home.published, release, keep_versions(), pinned)
-    if done.is_new:
-        _record(home, engine, done, release)
+    done = snapshot.publish(
+        home.build_database, home.published, release, keep_versions(),
+        pinned=lambda: editions.pinned_versions(engine),  # the snapshot of an issued document is kept for good
+        above=publications.next_version(engine) - 1,
+    )  # fmt: skip
+    _record(home, engine, done)
     held = done.held_back
     return {
         "version": done.manifest.version,
@@ -58,17 +60,19 @@ def publish(home: Home, engine: Engine, *, run_id: str, inputs: str, at: datetim
     }
 
 
-def _record(home: Home, engine: Engine, done: snapshot.Publication, release: Release) -> None:
+def _record(home: Home, engine: Engine, done: snapshot.Publication) -> None:
+    """Record what is current, unless it stands already: a run may have died between the pointer and the registry."""
+    made = done.manifest
     published = publications.Published(
-        published_at=release.published_at,
-        input_digest=release.input_digest,
-        content_digest=done.manifest.content_digest,
+        published_at=datetime.fromisoformat(made.published_at),
+        input_digest=made.input_digest,
+        content_digest=made.content_digest,
         path=str(done.path.relative_to(home.root)),
-        periods=release.periods,
-        run_id=release.run_id or "",
-        row_counts=done.manifest.row_counts,
+        periods=made.periods,
+        run_id=made.run_id or "",
+        row_counts=made.row_counts,
     )
-    publications.record(engine, published, version=done.manifest.version)
+    publications.record_once(engine, published, version=made.version)
 
 
 def roll_back(

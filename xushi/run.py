@@ -41,10 +41,10 @@ class Outcome:
 
     @property
     def has_remarks(self) -> bool:
-        """Published, but records were withheld, files were rejected, or the serving database lags."""
+        """Published, but records were withheld, files were rejected, or what follows the publication lags."""
         if not self.summary:
             return False
-        lags = bool((self.summary.get("serving") or {}).get("error"))
+        lags = (self.summary.get("serving") or {}).get("error") or self.summary.get("dashboard_error")
         return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
 
 

@@ -82,6 +82,10 @@ def served_version(url: str) -> int | None:
 def _address(url: str) -> str:
     """A libpq address, whatever driver the URL's writer named."""
     scheme, _, rest = url.partition("://")
+    if rest.partition("?")[0].count("@") > 1:  # libpq would take a part of the password for the host, and tell it
+        raise ServingError(
+            "查询服务地址的口令含有 @ 等字符，须写成 %40 的形式 / percent-encode @ in the serving database's password"
+        )
     try:
         return make_conninfo(f"{scheme.partition('+')[0]}://{rest}", **_PATIENCE)
     except psycopg.ProgrammingError as error:

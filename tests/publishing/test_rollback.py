@@ -135,7 +135,7 @@ def test_nothing_published_has_nothing_before_it(tmp_path) -> None:
 
 
 def test_pinned_versions_and_the_current_one_outlive_retention(make_build, published, release) -> None:
-    publish(make_build(4), published, release, keep=1, pinned={2, 77})
+    publish(make_build(4), published, release, keep=1, pinned=lambda: {2, 77})
     assert versions(published) == (2, 4)
     back(published, 2)
     for mark in (5, 6):

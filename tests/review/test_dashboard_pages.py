@@ -47,7 +47,15 @@ def test_nobody_sees_them_without_a_login(app: FastAPI, desk_home: Home) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["../warehouse.duckdb", "..%2f..%2f..%2fregistry.sqlite", "%2e%2e/%2e%2e/desk.secret", "/etc/passwd", "data"],
+    [
+        "../warehouse.duckdb",
+        "..%2f..%2f..%2fregistry.sqlite",
+        "%2e%2e/%2e%2e/desk.secret",
+        "/etc/passwd",
+        "data",
+        "a%00b",
+        300 * "a",
+    ],
 )
 def test_nothing_beside_them_is_served(as_role: Callable[[str], Browser], desk_home: Home, path: str) -> None:
     write(desk_home)

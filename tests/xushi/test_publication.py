@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from publishing.postgres.types import postgres_type
 from publishing.query import query
 from publishing.relations import relations
 from publishing.rollback import held_back
-from publishing.versions import current, verify, versions
+from publishing.versions import current_number, manifest_of, versions
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi import build_state, decisions, publication
 from xushi.home import Home
@@ -213,3 +214,30 @@ def test_every_table_gives_the_same_answers_in_both(home, postgres_url) -> None:
             assert all(comments.values()), relation.name
             for column in relation.columns:
                 assert postgres_type(relation.name, column.name, column.type)
+
+
+def publications_of(home: Home) -> dict[int, str]:
+    with sqlite3.connect(home.root / "registry.sqlite") as connection:
+        return dict(connection.execute("select version, content_digest from publications").fetchall())
+
+
+def test_a_run_that_dies_before_it_records_its_version_is_made_good(home, monkeypatch) -> None:
+    key = query(home.published_database, "select min(progress_key) from fct_task_progress where is_current").rows[0][0]
+    decisions.determine(home, key, "behind_schedule", reason="现场核查", by="王五", at=AT)
+
+    def dies(*_: object, **__: object) -> bool:
+        raise OSError("the registry is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(publication.publications, "record_once", dies)
+        assert "the registry is away" in str(refreshed(home.root, SAMPLES).error)
+    assert current_number(home.published) == 3
+    assert set(publications_of(home)) == {1, 2}
+    assert summary(home)["version"] == 3
+    assert publications_of(home)[3] == manifest_of(home.published, 3).content_digest
+
+
+def test_a_number_is_given_once_even_where_the_published_files_were_lost(home) -> None:
+    shutil.rmtree(home.published)
+    assert summary(home)["version"] == 3
+    assert set(publications_of(home)) == {1, 2, 3}

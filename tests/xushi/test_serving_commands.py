@@ -62,7 +62,8 @@ def test_check_names_what_was_altered_and_fails(home) -> None:
 
 def test_a_rollback_is_said_and_stands_in_the_audit_log(home) -> None:
     said = xushi(home, "rollback", "--by", "王五", "--reason", "口径有误")
-    assert said.exit_code == 0, said.output
+    assert said.exit_code == 3, said.output
+    assert "总览页未跟上" in said.stderr, "these versions hold no marts that pages could be written from"
     assert "已由第 2 版改为第 1 版" in said.stdout
     (entry,) = audit.of_subject(registry_of(home), "publication-2")
     assert (entry.actor, entry.role, entry.action, entry.note) == ("王五", "command", "roll_back", "口径有误")
@@ -146,3 +147,11 @@ def test_a_serving_database_that_is_away_stops_no_rollback(home, monkeypatch, ur
     assert "secret" not in said.output
     assert current_number(home.published) == 1
     assert xushi(home, "load").exit_code == 1
+
+
+def test_no_part_of_a_password_is_told(home, monkeypatch) -> None:
+    monkeypatch.setenv(publication.SERVING_URL, "postgresql://u:SEC@RET@127.0.0.1:1/none")
+    said = xushi(home, "load")
+    assert said.exit_code == 1
+    assert "%40" in said.output
+    assert "RET" not in said.output

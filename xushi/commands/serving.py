@@ -83,7 +83,12 @@ def rollback(
         typer.echo(f"已由第 {move.left} 版改为第 {now} 版 version {now} is published instead of {move.left}")
     if move.was_damaged:
         typer.echo(f"第 {move.left} 版文件已损坏，下次刷新重新发布 it was damaged; the next refresh publishes anew")
-    _tell_serving(publication.follow(place))
+    answer = publication.follow(place)
+    if behind := answer.get("dashboard_error"):
+        typer.echo(f"xushi: 总览页未跟上，仍为原来的版本 the dashboard lags: {behind}", err=True)
+    _tell_serving(answer)
+    if behind:
+        raise typer.Exit(EXIT_WITH_REMARKS)
 
 
 def export(
