@@ -27,6 +27,8 @@ IS_TEXT: Final = True
 
 _SEPARATORS: Final = (",", ";", "\t")
 _SNIFFED_ROWS: Final = 200
+#: Characters of a cell: four times what a spreadsheet's cell holds.
+_LONGEST_CELL: Final = 131_072
 #: The line with which a spreadsheet program states the separator itself.
 _STATED: Final = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 
@@ -38,6 +40,7 @@ def sniff(data: bytes) -> bool:  # noqa: ARG001 - the readers' common signature
 
 def parse(data: bytes, name: str) -> ReadParts:
     """Read all rows into one table; empty rows are rows, as the spreadsheet numbers them."""
+    csv.field_size_limit(_LONGEST_CELL)  # of the whole process, and other libraries lift it when they are loaded
     text = decode(data, name)
     stated = _STATED.match(text)
     if stated:
@@ -66,7 +69,7 @@ def _rows(text: str, separator: str, name: str) -> Iterator[list[str]]:
             yield row
     except csv.Error as error:
         raise UnreadableFileError(
-            name, f"第 {begun} 行的单元格超过上限 {csv.field_size_limit()} 字或引号没有闭合 (cell too long or unclosed)"
+            name, f"第 {begun} 行的单元格超过上限 {_LONGEST_CELL} 字或引号没有闭合 (cell too long or unclosed)"
         ) from error
     raise UnreadableFileError(name, f"第 {begun} 行的引号没有闭合 (quotation mark never closed, line {begun})")
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import sync_playwright
 from sqlalchemy import URL, create_engine, make_url, text
 
 from bi.superset.bundle import bundle, charts, snapshot_uri
@@ -26,7 +25,7 @@ from publishing import postgres
 from publishing.manifest import Release
 from publishing.query import opened
 from publishing.snapshot import publish
-from tests.review.test_browser import FLAGS, NAMES, SHOTS
+from tests.review.conftest import SHOTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(os.environ.get("XUSHI_SUPERSET", ROOT / "var" / "superset" / "env" / "bin"))
@@ -174,16 +173,11 @@ def test_lists_that_name_districts_carry_their_evidence(source: str, server: Sup
 
 
 def test_the_dashboard_is_seen_in_chinese_and_asks_nothing_of_other_hosts(
-    login: tuple[str, str], server: Superset, published: Path
+    login: tuple[str, str], server: Superset, published: Path, chromium: Any
 ) -> None:
-    path = next((found for found in map(shutil.which, NAMES) if found), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     address, password = login
     server.import_assets(bundle(snapshot_uri(published / "warehouse.duckdb")))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1600, "height": 3900})
+    with chromium.new_page(viewport={"width": 1600, "height": 3900}) as page:
         gone_out: list[str] = []
         page.on(
             "requestfinished",
@@ -204,7 +198,6 @@ def test_the_dashboard_is_seen_in_chinese_and_asks_nothing_of_other_hosts(
         assert page.get_by_text("数据集", exact=True).count(), "the menu speaks Chinese"
         assert page.locator(".ant-alert-error, [data-test=error-message]").count() == 0
         assert page.get_by_text("2023-09", exact=True).count(), "the last period is chosen from the start"
-        browser.close()
     assert not gone_out
 
 

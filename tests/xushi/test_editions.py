@@ -248,7 +248,7 @@ def test_a_proof_finds_an_altered_file_and_an_altered_version(walk: Walk, tmp_pa
     proof = edition_proof.verify(home, engine, walk.key)
     assert "第2版数据文件已被改动" in (proof.trouble or "")
     shutil.rmtree(database.parent)
-    assert "第2版数据不在" in (edition_proof.verify(home, engine, walk.key).trouble or "")
+    assert "没有第 2 版" in (edition_proof.verify(home, engine, walk.key).trouble or "")
     engine.dispose()
 
 

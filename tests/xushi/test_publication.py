@@ -18,7 +18,7 @@ from publishing.postgres.types import postgres_type
 from publishing.query import query
 from publishing.relations import relations
 from publishing.rollback import held_back
-from publishing.versions import current_number, manifest_of, versions
+from publishing.versions import current, current_number, manifest_of, verify, versions
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi import build_state, decisions, publication
 from xushi.home import Home
