@@ -26,17 +26,17 @@ _REQUIREMENTS: Final = """
 _POINTS: Final = """
     select requirement_id, period, as_of_date, progress_key, region_key, publication_status, planned_pct_prorated,
            planned_pct_stepped, computed_completion_pct, reported_completion_pct, actual_value, unit,
-           schedule_variance_pp, stage, computed_status, is_due, is_overdue, is_lagging, lag_streak_months,
-           is_caught_up, days_overdue, schedule_performance_index, months_behind
+           schedule_variance_pp, stage, computed_status, determined_status, is_due, is_overdue, is_lagging,
+           lag_streak_months, is_caught_up, days_overdue, schedule_performance_index, months_behind
     from fct_task_progress
     where is_current and substr(period, 1, 4) = ? and region_key in ({marks})
     order by requirement_id, period
 """
 
 _SCORES: Final = """
-    select region_key, period, as_of_date, requirement_count, due_count, lagging_count, overdue_count,
-           not_reported_count, under_review_count, expected_report_count, received_report_count, on_time_report_count,
-           reporting_rate, on_time_rate
+    select region_key, period, as_of_date, requirement_count, published_count, due_count, lagging_count, overdue_count,
+           contradiction_count, not_reported_count, under_review_count, expected_report_count, received_report_count,
+           on_time_report_count, reporting_rate, on_time_rate
     from mart_region_scorecard
     where substr(period, 1, 4) = ? and region_key in ({marks})
     order by period, region_code

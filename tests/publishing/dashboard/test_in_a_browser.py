@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.publishing.dashboard.conftest import read_data, rows_of
+from tests.publishing.dashboard.conftest import Open, go, read_data, rows_of
 from tests.review.conftest import SHOTS
 
 pytestmark = pytest.mark.xdist_group("in_a_browser")
@@ -23,36 +22,6 @@ ROUTES = (
     "overview", "overview?period=2023-07", "matrix", "list", "list?only=lagging", "list?only=absent&period=2023-08",
     "curves", "streaks", "contradictions", "filings", "withheld?period=2023-07", "search?q=VOCs", "analysis", "nowhere",
 )  # fmt: skip
-
-LOUD = ("error", "warning")
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_page(chromium: Any) -> Iterator[Open]:
-    """`open_page(home, 'matrix')` is a page from disk; a request that is no file of it, or an error, fails the test."""
-    elsewhere: list[str] = []
-    troubles: list[str] = []
-
-    def opened(home: Path, route: str = "", width: int = 1280, *, allows: str = "-", **context: Any) -> Any:
-        page = chromium.new_context(locale="zh-CN", viewport={"width": width, "height": 860}, **context).new_page()
-        root = (home / "published" / "dashboard").as_uri()
-        page.on("request", lambda r: None if r.url.startswith((root, "data:")) else elsewhere.append(r.url))
-        page.on("requestfailed", lambda r: troubles.append(r.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda m: troubles.append(m.text) if m.type in LOUD and allows not in m.text else None)
-        page.goto(f"{root}/index.html#/{route}")
-        page.wait_for_selector("main h1")
-        return page
-
-    yield opened
-    assert elsewhere == []
-    assert troubles == []
-
-
-def go(page: Any, route: str) -> None:
-    page.evaluate("(hash) => { document.querySelector('main').replaceChildren(); location.hash = hash; }", f"#/{route}")
-    page.wait_for_selector("main h1")
 
 
 def key_of(home: Path, **wanted: Any) -> str:

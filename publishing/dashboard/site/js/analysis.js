@@ -8,7 +8,7 @@ VIEWS.analysis = async (context) => {
     h("p", { class: "note" }, _("供分析人员参考：指数和预测按直线计划推算，不是结论，不进入印发文件。")),
     section(_("区域指标"), null, scoreTable(context)),
     section(_("进度偏差"), null, rows.length ? varianceTable(context, rows) : nothing(_("本期没有可以测算指数的要求。"))),
-    section(_("序时提示阈值回测"), _("以往年度按不同阈值提示的事项，到期后确实滞后的有多少。"), backtest(context)),
+    section(_("序时提示阈值回测"), _("市局已印发各表中按不同阈值会提示的事项，市局同期认定滞后的有多少。"), backtest(context)),
   ];
 };
 
@@ -40,8 +40,8 @@ function varianceTable(context, rows) {
 
 function backtest(context) {
   const rows = objects(context.index.backtest);
-  if (!rows.length) return nothing(_("还没有完整的往年数据可以回测。"));
-  const columns = [[_("考核年度"), "when"], [_("阈值"), "number"], [_("可判定"), "number"], [_("到期滞后"), "number"],
+  if (!rows.length) return nothing(_("还没有既有序时进度又有市局认定的要求可以回测。"));
+  const columns = [[_("考核年度"), "when"], [_("阈值"), "number"], [_("有认定"), "number"], [_("认定滞后"), "number"],
     [_("曾提示"), "number"], [_("准确率"), "number"], [_("召回率"), "number"]];
   return dataTable(_("序时提示阈值回测"), columns, rows.map((row) => [
     String(row.campaign_year), figure(row.candidate_ratio), String(row.judged_count), String(row.behind_count),

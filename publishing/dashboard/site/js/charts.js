@@ -65,8 +65,9 @@ function mapChart(context, drawn, scores, steps) {
       renderMode: "richText", confine: true,
       formatter: (item) => {
         const score = byRegion.get(item.name);
-        return score ? `${score.region_name}\n${mapWords(score)}\n${_("逾期{n}项", { n: score.overdue_count })}`
-          : regionName(context, item.name);
+        if (!score) return regionName(context, item.name);
+        const late = isAbsent(score) ? "" : `\n${_("逾期{n}项", { n: score.overdue_count })}`;
+        return `${score.region_name}\n${mapWords(score)}${late}`;
       },
     },
     series: [{
@@ -80,7 +81,8 @@ function mapChart(context, drawn, scores, steps) {
       label: { show: true, fontFamily: FONT, fontSize: 13, lineHeight: 18,
         formatter: (item) => {
           const score = byRegion.get(item.name);
-          return `{name|${regionName(context, item.name)}}\n${score ? mapWords(score) : _("本期无数据")}`;
+          const words = score ? mapWords(score).replace("（", "\n（") : _("本期无数据");
+          return `{name|${regionName(context, item.name)}}\n${words}`;
         },
         rich: { name: { fontWeight: 700, fontSize: 14, lineHeight: 20, fontFamily: FONT } } },
       data: drawn.collection.features.map(({ properties: { name: key } }) => {
@@ -97,13 +99,14 @@ function mapChart(context, drawn, scores, steps) {
   }), (item) => { location.hash = to("list", { only: "lagging", region: item.name }); });
 }
 function isAbsent(score) {
-  return score.requirement_count > 0 && score.not_reported_count === score.requirement_count && !score.lagging_count;
+  return isUnheard(score) && !score.lagging_count;
 }
 function mapWords(score) {
-  if (score.requirement_count && score.not_reported_count === score.requirement_count) {
-    return score.lagging_count ? _("未报送，原滞后{n}项", { n: score.lagging_count }) : _("未报送");
-  }
-  return score.lagging_count ? _("滞后{n}项", { n: score.lagging_count }) : _("无滞后");
+  const { lagging_count: n } = score;
+  if (isUnheard(score)) return unheardWord(score) + (n ? _("，原滞后{n}项", { n }) : "");
+  if (n) return _("滞后{n}项", { n });
+  const gone = absentCount(score);
+  return gone ? _("未见滞后（{n}项未报或待核）", { n: gone }) : _("无滞后");
 }
 function boxOf(collection) {
   const box = { west: Infinity, east: -Infinity, south: Infinity, north: -Infinity };

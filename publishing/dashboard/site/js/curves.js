@@ -25,8 +25,8 @@ VIEWS.curves = async (context) => {
 function doneOf(point, requirement) {
   if (point.publication_status !== "published") return null;
   if (point.computed_completion_pct !== null) return point.computed_completion_pct;
-  if (point.unit === "%" && point.actual_value !== null) return point.actual_value;
-  return requirement.indicator_type === "reference" ? null : point.reported_completion_pct;
+  if (requirement.indicator_type === "reference") return null; // a share of money or of a part is no completion
+  return point.unit === "%" && point.actual_value !== null ? point.actual_value : point.reported_completion_pct;
 }
 /** The level that a figure is held against where it is no share: a concentration, a ratio. */
 function isLevel(requirement) {

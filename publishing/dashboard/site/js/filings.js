@@ -7,7 +7,7 @@ VIEWS.filings = async (context) => {
   const owed = scores.filter((score) => score.expected_report_count);
   return [
     h("h1", null, _("报送率与及时率（{month}）", { month: month(context.period) })),
-    isExceptionList(context) ? h("p", { class: "note" }, _("本期来自市局印发的滞后情况表，不产生应报任务，不计报送率。")) : null,
+    isExceptionList(context, "every") ? h("p", { class: "note" }, _("本期来自市局印发的滞后情况表，不产生应报任务，不计报送率。")) : null,
     owed.length ? [rateTable(context, owed), rateChart(context, owed)]
       : nothing(_("没有登记应报单位和期限，报送率无从计算，不作为零。")),
     section(_("本期收到和应收的报送"), null, objects(context.lists.filings).length

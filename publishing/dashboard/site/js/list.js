@@ -10,6 +10,7 @@ const ONLY = {
   contradicted: ["状态与数字不符", (row) => row.is_status_contradicted],
   determined: ["市局已认定", (row) => row.determined_status],
   met: ["已完成", (row) => stateOf(row) === "met"],
+  met_so_far: ["目前达标", (row) => stateOf(row) === "met_so_far"],
   open: ["推进中", (row) => stateOf(row) === "open"],
   absent: ["未报送或数据待核", (row) => row.publication_status !== "published"],
   insufficient: ["数据不足", (row) => row.computed_status === "insufficient_data"],

@@ -60,5 +60,7 @@ function cellWords(cell) {
     return _("{n}/{of}项", { n: cell.lagging_count, of })
       + (cell.max_lag_streak_months > 1 ? _("，连续{n}个月", { n: cell.max_lag_streak_months }) : "");
   }
-  return _("{n}项", { n: of });
+  const some = { not_reported: cell.not_reported_count, under_review: cell.under_review_count,
+    pace_note: cell.pace_note_count }[cell.cell_status];
+  return some === undefined ? _("{n}项", { n: of }) : _("{n}/{of}项", { n: some, of });
 }

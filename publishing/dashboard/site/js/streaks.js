@@ -17,7 +17,7 @@ VIEWS.streaks = async (context) => {
     h("h1", null, _("连续滞后（{year}年，截至{month}）", { year: context.period.slice(0, 4), month: month(context.period) })),
     trend(context, objects(year.scores).filter((score) => score.period <= context.period)),
     section(_("本期滞后的要求逐月情况"), _("连续月数按逐月公布的数据计；未报送的月份不中断也不增加结论，如实标出。"),
-      lasting.length ? streakTable(context, lasting, periods) : nothing(_("本期没有滞后的要求。"))),
+      lasting.length ? streakTable(context, lasting, periods) : nothing(noLagWords(context.totals))),
     section(_("滞后后赶上的要求"), null,
       caughtUp.length ? rowTable(context, caughtUp.sort(worstFirst), _("滞后后赶上的要求")) : nothing(_("本期没有由滞后转为赶上的要求。"))),
   ];
@@ -43,7 +43,7 @@ function trend(context, scores, withTable = true) {
   const total = (list, name) => list.reduce((sum, score) => sum + score[name], 0);
   const periods = [...grouped(scores, (score) => score.period)].map(([period, list]) => ({
     period, lagging: total(list, "lagging_count"), overdue: total(list, "overdue_count"),
-    absent: list.filter(isAbsentFromReport),
+    absent: list.filter((score) => score.requirement_count && isUnheard(score)),
   }));
   const name = _("逐月滞后项数");
   if (!periods.some((p) => p.lagging)) return section(name, null, nothing(_("各期都没有滞后的要求。")));
@@ -67,7 +67,7 @@ function trend(context, scores, withTable = true) {
 }
 
 function trendTable(context, name, periods) {
-  const columns = [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送的区域"), "wide"]];
+  const columns = [[_("期次"), "when"], [_("滞后"), "number"], [_("其中逾期"), "number"], [_("未报送或待核的区域"), "wide"]];
   return dataTable(name, columns, periods.map((p) => [
     h("a", { href: to("list", { period: p.period, only: "lagging" }) }, month(p.period)), String(p.lagging),
     String(p.overdue), p.absent.map((score) => regionName(context, score.region_key)).join("、") || "—",

@@ -66,9 +66,10 @@ const STATES = {
   under_review: ["数据待核", "？"],
   pace_note: ["序时提示", "△"],
   open: ["推进中", "○"],
+  met_so_far: ["目前达标", "◐"],
   met: ["已完成", "●"],
 };
-const MET = new Set(["completed", "completed_late", "met_so_far"]);
+const MET = new Set(["completed", "completed_late"]);
 
 /** The state of one requirement, by the same order as the matrix's cells. */
 function stateOf(row) {
@@ -76,7 +77,26 @@ function stateOf(row) {
   if (row.is_lagging) return "lagging";
   if (row.publication_status !== "published") return row.publication_status;
   if (row.is_behind_schedule && !row.is_due) return "pace_note";
-  return MET.has(row.computed_status) ? "met" : "open";
+  if (MET.has(row.determined_status) || MET.has(row.computed_status)) return "met";
+  return row.computed_status === "met_so_far" ? "met_so_far" : "open"; // a level that holds today can still be lost
+}
+
+/** Nothing of a region is known in a period: not reported, or all of it withheld. Its noughts are absences. */
+function isUnheard(score) {
+  return !score.published_count;
+}
+/** Why nothing is known of it. */
+function unheardWord(score) {
+  if (!score.requirement_count) return _("本期无数据");
+  return score.under_review_count ? _("数据待核") : _("未报送");
+}
+function absentCount(counts) {
+  return counts.not_reported_count + counts.under_review_count;
+}
+/** That nothing lags is said only where everything was heard. */
+function noLagWords(totals) {
+  const n = absentCount(totals);
+  return n ? _("本期未见滞后的要求（{n}项未报或待核）。", { n }) : _("本期没有滞后的要求。");
 }
 
 const THEMES = {
