@@ -17,6 +17,7 @@ from xushi import decisions, run
 from xushi.home import PROJECT_ROOT, Home
 from xushi.human_gate import PUBLISH, STOP
 from xushi.orchestrate import Airflow, TaskProgress, airflow_for
+from xushi.stages import failure_of, run_key
 
 #: Four runs in one fixture: on a machine that does other things too they need more than the usual limit.
 pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow"), pytest.mark.timeout(1800)]
@@ -52,8 +53,8 @@ def triggered(airflow: Airflow, home: Home, answer: str | None = None, inbox: Pa
             if answer is not None:
                 airflow.answer(question, answer)
 
-    _, state = airflow.run({"inbox": str(inbox), "period": None, **conf}, follow)
-    assert state == "success"
+    run_id, state = airflow.run({"inbox": str(inbox), "period": None, **conf}, follow)
+    assert state == "success", (told, failure_of(home, run_key(run_id)))
     manifest = current(home.published)
     assert manifest is not None
     newest = max(home.reports.glob("*/summary.json"), key=lambda path: path.stat().st_mtime_ns)
