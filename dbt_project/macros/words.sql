@@ -42,7 +42,51 @@
     end
 {%- endmacro %}
 
-{#- The last period that any progress is known of: a state is looked at there, or period by period, never summed. -#}
-{% macro is_latest_period(period) -%}
-    {{ period }} = (select max(latest.period) from {{ ref('fct_task_progress').include(database=false) }} as latest)
+{#- The last period of the region's reporting group: a state is looked at there, or period by period, never summed. The
+    group of a district is its city's; a city or a province is looked at for itself. A period stands when at least half
+    as many regions have rows in it as in the group's fullest one, or when the city has issued a document of it: one unit
+    that files early moves nobody on. What is of no known region goes with the last period of all. -#}
+{% macro is_latest_period(period, region_key) -%}
+    coalesce(
+        coalesce({{ region_key }}, (
+            select min(nowhere.region_key) from {{ ref('dim_region').include(database=false) }} as nowhere
+            where nowhere.level = 'unknown'
+        )) || ' ' || {{ period }} in (
+            select each_region.region_key || ' ' || max(standing.period)
+            from {{ ref('dim_region').include(database=false) }} as each_region
+            inner join (
+                select
+                    group_code,
+                    period,
+                    is_issued,
+                    region_count,
+                    max(region_count) over (partition by group_code) as fullest_count
+                from (
+                    select
+                        {{ xushi.reporting_group('regions') }} as group_code,
+                        progress.period,
+                        max(case when documents.is_issued_by_city then 1 else 0 end) as is_issued,
+                        count(distinct progress.region_key) as region_count
+                    from {{ ref('fct_task_progress').include(database=false) }} as progress
+                    inner join {{ ref('dim_region').include(database=false) }} as regions
+                        on progress.region_key = regions.region_key
+                    left join {{ ref('dim_document').include(database=false) }} as documents
+                        on progress.document_key = documents.document_key
+                    where progress.is_current
+                    group by {{ xushi.reporting_group('regions') }}, progress.period
+                ) as told
+            ) as standing
+                on each_region.level = 'unknown' or {{ xushi.reporting_group('each_region') }} = standing.group_code
+            where standing.is_issued = 1 or standing.region_count * 2 >= standing.fullest_count
+            group by each_region.region_key
+        ), false
+    )
+{%- endmacro %}
+
+{#- The regions that report together: a city with its districts. -#}
+{% macro reporting_group(regions) -%}
+    case
+        when {{ regions }}.level in ('province', 'city') then {{ regions }}.region_code
+        else coalesce({{ regions }}.parent_code, {{ regions }}.region_code)
+    end
 {%- endmacro %}

@@ -50,7 +50,8 @@ EXPECTED = {
     " where period = '2023-09'",
     "open-findings": "select count(*) from fct_check_result as r left join fct_incident as i"
     " on i.incident_id = r.incident_id where coalesce(i.state, 'new') <> 'resolved'",
-    "lagging-by-district": "select region_name, period, lagging_count, overdue_count from mart_region_scorecard",
+    "lagging-by-district": "select region_code || ' ' || region_name, period, lagging_count, overdue_count"
+    " from mart_region_scorecard where published_count > 0",
     "lagging-by-month": "select period, region_name, lagging_count from mart_region_scorecard"
     " where published_count > 0",
     "traffic-lights": "select region_name, case theme when 'solid_waste' then '固体废物' when 'rural' then '农业农村'"
@@ -59,6 +60,7 @@ EXPECTED = {
     " case when bool_or(cell_status = 'overdue') then '逾期' when bool_or(cell_status = 'lagging') then '滞后'"
     " when bool_or(cell_status in ('not_reported', 'under_review')) then '未报或待核'"
     " when bool_or(cell_status = 'pace_note') then '序时提示' when bool_and(cell_status = 'met') then '已完成'"
+    " when bool_and(cell_status in ('met', 'met_so_far')) then '目前达标'"
     " else '推进中' end from mart_task_matrix group by all",
     "reporting": "select region_name, period, reporting_rate, on_time_rate from mart_region_scorecard"
     " where expected_report_count > 0",

@@ -34,6 +34,11 @@ def asked(chart: dict[str, Any]) -> dict[str, Any]:
     return query
 
 
+def names_in(expression: str) -> set[str]:
+    """The columns that an expression asks for: what stands in quotes is a value."""
+    return set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", re.sub(r"'[^']*'", "", expression)))
+
+
 def test_the_datasets_are_what_the_warehouse_says() -> None:
     """`python -m bi.superset datasets` writes them anew."""
     wanted = files()
@@ -60,13 +65,17 @@ def test_a_chart_asks_for_what_its_dataset_has(chart: dict[str, Any]) -> None:
     columns = {column["column_name"] for column in dataset["columns"]}
     metrics = {metric["metric_name"] for metric in dataset["metrics"]}
     query = asked(chart)
-    assert set(query["columns"]) <= columns
+    for column in query["columns"]:
+        if isinstance(column, str):
+            assert column in columns
+        else:
+            assert names_in(column["sqlExpression"]) <= columns
     assert {one["col"] for one in query["filters"]} <= columns
     for metric in query["metrics"] or ():
         if isinstance(metric, str):
             assert metric in metrics
         else:
-            assert set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", metric["sqlExpression"])) <= columns
+            assert names_in(metric["sqlExpression"]) <= columns
     assert chart["viz_type"] == chart["params"]["viz_type"]
 
 
@@ -80,6 +89,18 @@ def test_no_chart_sums_a_state_over_periods(chart: dict[str, Any]) -> None:
     sums = [one for one in query["metrics"] if isinstance(one, str) or "SUM(" in one["sqlExpression"]]
     is_fixed = any(one["col"] == "is_latest_period" for one in query["filters"])
     assert not sums or is_fixed or "period" in query["columns"]
+
+
+def test_a_silent_district_is_not_drawn_as_one_without_lag() -> None:
+    (chart,) = (one for one in CHARTS if one["slice_name"] == "各区县滞后与逾期")
+    assert {"col": "is_heard", "op": "IS TRUE"} in asked(chart)["filters"]
+    assert "x_axis_sort" not in chart["params"], "districts stand in the order of their codes, not of their lags"
+    assert chart["params"]["x_axis"]["sqlExpression"].startswith("region_code ||")
+
+
+def test_what_is_met_so_far_has_a_light_of_its_own() -> None:
+    (chart,) = (one for one in CHARTS if one["slice_name"] == "任务 × 区县亮灯")
+    assert ">目前达标<" in chart["params"]["metrics"][0]["sqlExpression"]
 
 
 def test_the_dashboard_shows_every_chart_once() -> None:

@@ -183,6 +183,19 @@ def test_the_matrix_has_a_cell_per_task_and_region(warehouse: Warehouse) -> None
     assert sum(c["n"] for c in cells) == total[0]["n"]
 
 
+def test_only_what_is_completed_is_called_completed(warehouse: Warehouse) -> None:
+    told = warehouse.rows(
+        "select light, light_zh, computed_status, determined_status from marts.mart_progress"
+        " where light in ('met', 'met_so_far', 'open')"
+    )
+    assert {(r["light"], r["light_zh"]) for r in told} == {
+        ("met", "已完成"), ("met_so_far", "目前达标"), ("open", "推进中"),
+    }  # fmt: skip
+    done = {"completed", "completed_late"}
+    for row in told:
+        assert (row["light"] == "met") == bool({row["computed_status"], row["determined_status"]} & done), row
+
+
 def test_the_same_lake_gives_the_same_tables(warehouse: Warehouse, tmp_path: Path) -> None:
     again = Home(tmp_path / "again, in the city's own folder")
     city, _ = scenario.build()

@@ -55,7 +55,7 @@ select
     findings.incident_id,
     findings.period,
     {{ period_date('findings.period') }} as period_date,
-    {{ is_latest_period('findings.period') }} as is_latest_period,
+    {{ is_latest_period('findings.period', 'findings.region_key') }} as is_latest_period,
     regions.region_code,
     regions.name as region_name,
     tasks.task_id,

@@ -4,7 +4,7 @@ select
     points.period,
     points.period_date,
     points.as_of_date,
-    {{ is_latest_period('points.period') }} as is_latest_period,
+    {{ is_latest_period('points.period', 'points.region_key') }} as is_latest_period,
     regions.region_code,
     regions.name as region_name,
     tasks.campaign_year,

@@ -6,7 +6,8 @@
     "progress.publication_status = 'not_reported'",
     "progress.publication_status = 'under_review'",
     is_pace_note('progress'),
-    "coalesce(progress.computed_status, 'none') in ('completed', 'completed_late', 'met_so_far')",
+    is_completed('progress'),
+    is_met('progress'),
 ] %}
 with progress as (
 
@@ -52,7 +53,7 @@ select
     progress.period,
     progress.period_date,
     progress.as_of_date,
-    {{ is_latest_period('progress.period') }} as is_latest_period,
+    {{ is_latest_period('progress.period', 'progress.region_key') }} as is_latest_period,
     regions.region_code,
     regions.name as region_name,
     regions.parent_code as parent_region_code,

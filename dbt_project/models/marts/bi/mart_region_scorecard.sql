@@ -123,7 +123,7 @@ select
     regions.name as region_name,
     members.period,
     {{ period_date('members.period') }} as period_date,
-    {{ is_latest_period('members.period') }} as is_latest_period,
+    {{ is_latest_period('members.period', 'members.region_key') }} as is_latest_period,
     counts.period_key,
     counts.as_of_date,
     cast(coalesce(counts.task_count, 0) as integer) as task_count,

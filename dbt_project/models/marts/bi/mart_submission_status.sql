@@ -1,11 +1,18 @@
 -- Who reported what, when: a row per filing and per report that is owed and missing. One report may come in several
--- filings, so what is owed is counted on the first row of each alone: the counts add up to the rates' two sides.
+-- filings, so what is owed is counted on one row of each alone: the missing one, or else the first that came. The
+-- counts add up to the rates' two sides. A file sent back unread has the family of the report that it was sent for.
 with submissions as (
 
     select
         *,
-        row_number() over (partition by region_key, period, expectation_key order by received_at, submission_key)
-            as row_no,
+        case
+            when expectation_key is null then family
+            else coalesce(family, max(family) over (partition by region_key, period, expectation_key))
+        end as expected_family,
+        row_number() over (
+            partition by region_key, period, expectation_key
+            order by case when status = 'missing' then 0 else 1 end, received_at, submission_key
+        ) as row_no,
         max(case when status not in ('missing', 'rejected') then 1 else 0 end)
             over (partition by region_key, period, expectation_key) as is_answered,
         max(case when status not in ('missing', 'rejected') and is_on_time then 1 else 0 end)
@@ -30,12 +37,12 @@ select
     submissions.submission_key,
     submissions.period,
     {{ period_date('submissions.period') }} as period_date,
-    {{ is_latest_period('submissions.period') }} as is_latest_period,
+    {{ is_latest_period('submissions.period', 'submissions.region_key') }} as is_latest_period,
     regions.region_code,
     regions.name as region_name,
     submissions.reporting_unit,
-    submissions.family,
-    {{ word_of('family', 'submissions.family') }} as family_zh,
+    submissions.expected_family as family,
+    {{ word_of('family', 'submissions.expected_family') }} as family_zh,
     submissions.file_name,
     documents.title as document_title,
     submissions.scope,

@@ -2,10 +2,11 @@
 {%- set lights = [
     'cells.overdue_count > 0',
     'cells.lagging_count > 0',
-    'cells.not_reported_count = cells.requirement_count',
+    'cells.not_reported_count > 0',
     'cells.under_review_count > 0',
     'cells.pace_note_count > 0',
-    'cells.met_count = cells.requirement_count',
+    'cells.completed_count = cells.requirement_count',
+    'cells.met_so_far_count = cells.requirement_count',
 ] %}
 with progress as (
 
@@ -18,6 +19,8 @@ with progress as (
         progress.as_of_date,
         progress.days_overdue,
         progress.lag_streak_months,
+        {{ one_if(is_completed('progress')) }} as completed_count,
+        {{ one_if(is_met('progress')) }} as met_so_far_count,
         {{ progress_counts('progress', 'requirements', 'documents') }}
     from {{ ref('fct_task_progress').include(database=false) }} as progress
     inner join {{ ref('dim_requirement').include(database=false) }} as requirements
@@ -49,6 +52,8 @@ cells as (
         sum(rateable_finished_count) as rateable_finished_count,
         sum(undecided_due_count) as undecided_due_count,
         sum(met_count) as met_count,
+        sum(completed_count) as completed_count,
+        sum(met_so_far_count) as met_so_far_count,
         sum(lagging_count) as lagging_count,
         sum(newly_lagging_count) as newly_lagging_count,
         sum(caught_up_count) as caught_up_count,
@@ -75,7 +80,7 @@ select
     cells.period,
     cells.period_date,
     cells.as_of_date,
-    {{ is_latest_period('cells.period') }} as is_latest_period,
+    {{ is_latest_period('cells.period', 'cells.region_key') }} as is_latest_period,
     cast(cells.requirement_count as integer) as requirement_count,
     cast(cells.published_count as integer) as published_count,
     cast(cells.under_review_count as integer) as under_review_count,
