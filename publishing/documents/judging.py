@@ -7,10 +7,11 @@ and leaves the district's own verdict out; a table that the city issued carries 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from publishing.documents import phrasing
 from publishing.documents.records import Item, Line
 
 #: How a bureau writes its verdicts; behind_schedule depends on whether something was due.
@@ -36,7 +37,9 @@ def progress(item: Item, *, is_determined_only: bool) -> str:
         return _held_back(item)
     if not is_determined_only or all(_speaks_for_city(line, item.progress) for line in item.lines):
         return item.progress
-    return "\n".join(_judged(sub, text, item.lines) for sub, text in _parts(item.progress))
+    parts = list(_parts(item.progress))
+    whole, missing = _unnamed(item.lines, {sub for sub, _ in parts})
+    return "\n".join([*whole, *(_judged(sub, text, item.lines) for sub, text in parts), *missing])
 
 
 def verdict(lines: Iterable[Line]) -> str | None:
@@ -75,14 +78,26 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
         yield f"({mark[1]})", text[mark.start() : following.start() if following else None].rstrip("\n")
 
 
-def _judged(sub: str | None, text: str, lines: Iterable[Line]) -> str:
+def _unnamed(lines: Iterable[Line], named: set[str | None]) -> tuple[list[str], list[str]]:
+    """The verdicts that no part of a numbered text takes up: on the whole, and on sub-items that it leaves out."""
+    left = [line for line in lines if None not in named and line.sub_item not in named]
+    groups: dict[str, list[Line]] = {}
+    for line in left:
+        groups.setdefault(phrasing.sub_item(line), []).append(line)
+    said = {number: f"{number}{words}。" for number, group in groups.items() if (words := verdict(group))}
+    whole = said.pop("", None)
+    return [whole] if whole else [], list(said.values())
+
+
+def _judged(sub: str | None, text: str, lines: Sequence[Line]) -> str:
     concerned = [line for line in lines if sub is None or line.sub_item == sub]
     number = _SUB_ITEM.match(text) if sub else None
     begin = number.end() if number else 0
     mark = _MARK.match(text, begin)
     begin = mark.end() if mark else begin
     facts = text[begin:].lstrip()
-    own = {line.reported_phrase for line in concerned} | {line.item_phrase for line in concerned}
+    # a district that numbers otherwise than its requirements does not get its own verdict through
+    own = {line.reported_phrase for line in lines} | {line.item_phrase for line in lines}
     for phrase in sorted((p for p in own if p), key=len, reverse=True):
         if facts.startswith(phrase):
             facts = facts[len(phrase) :].lstrip("。；;，, \n")

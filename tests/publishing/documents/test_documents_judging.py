@@ -1,0 +1,30 @@
+"""The cell of an item's progress: whose words it carries, also where a text and its requirements number differently."""
+
+from __future__ import annotations
+
+import pytest
+
+from publishing.documents.judging import progress
+from tests.publishing.documents.made import item, line
+
+BEHIND = {"determined": "behind_schedule", "is_lagging": True}
+
+
+def test_a_verdict_on_the_whole_stands_before_a_text_that_numbered_itself() -> None:
+    whole = line(reported_phrase="按进度完成", **BEHIND)
+    text = "（1）按进度完成。已开工。\n（2）设备已到场。"
+    said = progress(item(whole, progress=text), is_determined_only=True)
+    assert said == "未按进度完成。\n（1）已开工。\n（2）设备已到场。"
+    assert progress(item(whole, progress=text), is_determined_only=False) == text
+
+
+def test_a_verdict_on_a_sub_item_that_the_text_leaves_out_is_said_under_its_number() -> None:
+    lines = (line(sub_item="(1)", determined="completed"), line(sub_item="(2)"), line(sub_item="(3)", **BEHIND))
+    said = progress(item(*lines, progress="（1）已完工。\n（2）正在施工。"), is_determined_only=True)
+    assert said == "（1）按进度完成。已完工。\n（2）正在施工。\n（3）未按进度完成。"
+
+
+@pytest.mark.parametrize("sub_item", [None, "(2)"])
+def test_nothing_is_said_of_what_nobody_determined(sub_item: str | None) -> None:
+    text = "（1）正在施工。"
+    assert progress(item(line(sub_item=sub_item), progress=text), is_determined_only=True) == text
