@@ -93,7 +93,8 @@ def to_json(entries: Sequence[Entry]) -> bytes:
 
 def from_json(kept: bytes) -> tuple[Entry, ...]:
     """The entries that `to_json` wrote."""
-    return tuple(Entry(**json.loads(line)) for line in kept.decode().splitlines())
+    # not splitlines(): a text may hold U+2028 or U+0085, which JSON leaves as they are
+    return tuple(Entry(**json.loads(line)) for line in kept.decode().split("\n") if line)
 
 
 def differences(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,12 @@ def test_what_is_kept_is_what_is_read_and_differs_from_nothing(entries: list[Ent
     assert list(from_json(kept)) == entries
     assert to_json(from_json(kept)) == kept
     assert differences(entries, from_json(kept)) == ()
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_text_keeps_whatever_ends_its_lines(mark: str) -> None:
+    entries = (entry("甲", "440703", text=f"建成{mark}投运"),)
+    assert from_json(to_json(entries)) == entries
 
 
 @given(ENTRIES, ENTRIES)
