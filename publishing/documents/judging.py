@@ -25,6 +25,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 UNDER_REVIEW, NOT_REPORTED = "数据待核", "未报送"
+_HELD_BACK: Final[Mapping[str, str]] = MappingProxyType(
+    {"under_review": f"{UNDER_REVIEW}，本期数字暂不列出。", "not_reported": f"{NOT_REPORTED}。"}
+)
+#: It was filed and stands, but says nothing of its progress.
+_WITHOUT_WORDS: Final = "本期无文字说明。"
 _DUE_AND_BEHIND: Final = "未按进度完成"
 _WORST_FIRST: Final = ("behind_schedule", "basically_on_schedule", "on_schedule", "completed_late", "completed")
 _SUB_ITEM: Final = re.compile(r"(?:^|(?<=\n))[ \t\u3000]*[（(](\d{1,2})[)）]")
@@ -32,9 +37,9 @@ _MARK: Final = re.compile(r"\s*【[^】]{1,10}】")
 
 
 def progress(item: Item, *, is_determined_only: bool) -> str:
-    """The cell of an item's progress; what is withheld or was not filed says so, with the last verdict on it."""
-    if item.progress is None:
-        return _held_back(item)
+    """The cell of an item's progress; without a text it says why there is none, with the verdict on it."""
+    if item.progress is None or not item.progress.strip():
+        return _without_text(item)
     if not is_determined_only or all(_speaks_for_city(line, item.progress) for line in item.lines):
         return item.progress
     parts = list(_parts(item.progress))
@@ -62,10 +67,12 @@ def _speaks_for_city(line: Line, text: str) -> bool:
     return line.is_issued and (line.determined is None or (line.phrase or "") in text)
 
 
-def _held_back(item: Item) -> str:
-    said = f"{UNDER_REVIEW}，本期数字暂不列出。" if item.publication == "under_review" else f"{NOT_REPORTED}。"
-    last = verdict(item.lines)
-    return f"{said}\n最近一次认定：{last}。" if last else said
+def _without_text(item: Item) -> str:
+    said, whose = _HELD_BACK.get(item.publication), "最近一次认定"
+    if said is None:
+        said, whose = _WITHOUT_WORDS, "市局认定"
+    determined = verdict(item.lines)
+    return f"{said}\n{whose}：{determined}。" if determined else said
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:

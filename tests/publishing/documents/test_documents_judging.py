@@ -28,3 +28,19 @@ def test_a_verdict_on_a_sub_item_that_the_text_leaves_out_is_said_under_its_numb
 def test_nothing_is_said_of_what_nobody_determined(sub_item: str | None) -> None:
     text = "（1）正在施工。"
     assert progress(item(line(sub_item=sub_item), progress=text), is_determined_only=True) == text
+
+
+@pytest.mark.parametrize("text", [None, "", " \n"])
+@pytest.mark.parametrize(
+    ("publication", "said"),
+    [
+        ("published", "本期无文字说明。\n市局认定：未按进度完成。"),
+        ("under_review", "数据待核，本期数字暂不列出。\n最近一次认定：未按进度完成。"),
+        ("not_reported", "未报送。\n最近一次认定：未按进度完成。"),
+    ],
+)
+def test_a_cell_without_a_text_says_why(publication: str, said: str, text: str | None) -> None:
+    silent = item(line(publication=publication, **BEHIND), progress=text)
+    assert progress(silent, is_determined_only=True) == said
+    unjudged = item(line(publication=publication), progress=text)
+    assert progress(unjudged, is_determined_only=False) == said.split("\n")[0]
