@@ -120,7 +120,8 @@ def redraft(
 ) -> None:  # fmt: skip
     """The next round, on a newer published version: districts in `changed` and with upheld objections answer again.
 
-    `note` is what a correction changes now.  Raises EditionError: not in consultation, no newer version.
+    `note` is what a correction changes now, and only a correction has one.  Raises EditionError: not in
+    consultation, no newer version, a correction without a note.
     """
     with changing(engine, key, version, "redraft", by, at, after={"changed": sorted(changed)}) as (session, edition):
         if given.snapshot_version <= edition.snapshot_version:
@@ -129,8 +130,12 @@ def redraft(
                 "认定、更正登记后须先刷新发布 (no newer version is published)"
             )
         in_order("上一轮日期 drafted_on", edition.drafted_on, "本轮日期", given.drafted_on)
+        told_now = (note or "").strip()
+        if edition.corrects:
+            # the note of the round before tells what another version changed
+            require({"更正说明 note": told_now})
         edition.round += 1
-        edition.correction_note = note.strip() if note else edition.correction_note
+        edition.correction_note = told_now if edition.corrects else None
         _lay(session, edition, given, changed, by, at)
 
 

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from publishing.documents import phrasing
 from publishing.documents.judging import progress
-from publishing.documents.phrasing import level
 from publishing.documents.records import Item, Line, Report
 
 #: The columns of a comparison with their names; those of PRINTED stand in an issued document.
 COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "text": ("目标要求", "requirement"),
+    "content": ("考核内容", "assessed content"),
     "deadline": ("完成期限", "deadline"),
     "target": ("目标", "target"),
     "actual": ("完成", "done"),
-    "days_overdue": ("逾期天数", "days overdue"),
+    "gap": ("差距", "short of it"),
+    "overdue": ("逾期", "overdue"),
     "publication": ("公布状态", "publication"),
     "reported": ("区县自评", "reported"),
     "computed": ("系统测算", "computed"),
@@ -29,7 +31,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "footnote": ("脚注", "footnote"),
 }
 PRINTED: Final = (
-    "text", "deadline", "target", "actual", "publication", "determined", "lag_issued", "progress_issued", "footnote",
+    "text", "content", "deadline", "target", "actual", "gap", "overdue", "publication", "determined", "lag_issued",
+    "progress_issued", "footnote",
 )  # fmt: skip
 TEXTS: Final = ("lag_draft", "lag_issued", "progress_draft", "progress_issued")
 _PUBLICATION: Final = {"published": "公布", "under_review": "数据待核", "not_reported": "未报送"}
@@ -93,13 +96,17 @@ def to_json(entries: Sequence[Entry]) -> bytes:
 
 def from_json(kept: bytes) -> tuple[Entry, ...]:
     """The entries that `to_json` wrote."""
-    return tuple(Entry(**json.loads(line)) for line in kept.decode().splitlines())
+    # not splitlines(): a text may hold U+2028 or U+0085, which JSON leaves as they are
+    return tuple(Entry(**json.loads(line)) for line in kept.decode().split("\n") if line)
 
 
 def differences(
     before: Sequence[Entry], after: Sequence[Entry], columns: Sequence[str] = tuple(COLUMNS)
 ) -> tuple[Difference, ...]:
-    """What changed, district by district in the order of the later edition; what fell out stands at its end."""
+    """What changed, district by district in the order of the later edition; what fell out stands at its end.
+
+    A column that one of them was kept without, by an older program, is not compared.
+    """
     old = {(e.region_code, e.key): e for e in before}
     new = {(e.region_code, e.key): e for e in after}
     found = [d for key, entry in new.items() for d in _between(old.get(key), entry, columns)]
@@ -114,9 +121,9 @@ def _between(old: Entry | None, new: Entry, columns: Sequence[str]) -> list[Diff
     if old is None:
         return [_difference(new, columns[0], None, new.values[columns[0]])]
     return [
-        _difference(new, column, old.values.get(column, ""), new.values[column])
+        _difference(new, column, old.values[column], new.values[column])
         for column in columns
-        if old.values.get(column, "") != new.values[column]
+        if column in old.values and column in new.values and old.values[column] != new.values[column]
     ]
 
 
@@ -132,10 +139,12 @@ def _entry(item: Item, line: Line, names: Mapping[str, str], *, is_first: bool) 
     said = _named(line.reported, names)
     values: dict[str, Any] = {
         "text": line.text,
+        "content": item.content if is_first else "",
         "deadline": line.deadline,
-        "target": line.target_class or _figure(line.target, line.target_unit),
-        "actual": line.actual_class or _figure(line.actual, line.unit),
-        "days_overdue": line.days_overdue,
+        "target": _printed(phrasing.target(line)),
+        "actual": _printed(phrasing.actual(line)),
+        "gap": _printed(phrasing.short(line)),
+        "overdue": _printed(phrasing.overdue(line)),
         "publication": _PUBLICATION.get(line.publication, line.publication),
         "reported": line.reported_phrase or said,
         "computed": _named(line.computed, names),
@@ -151,16 +160,14 @@ def _entry(item: Item, line: Line, names: Mapping[str, str], *, is_first: bool) 
         region_code=item.region_code,
         region=item.region,
         task=item.task,
-        sub_item=(line.sub_item or "") + level(line),
+        sub_item=(line.sub_item or "") + phrasing.level(line),
         values={name: "" if value is None else str(value) for name, value in values.items()},
     )
 
 
-def _figure(value: object, unit: str | None) -> str:
-    if value is None:
-        return ""
-    written = format(value, "f")
-    return (written.rstrip("0").rstrip(".") if "." in written else written) + (unit or "")
+def _printed(words: str) -> str:
+    """A cell as the sheets print it; their dash is nothing."""
+    return "" if words == phrasing.NONE else words
 
 
 def _named(code: str | None, names: Mapping[str, str]) -> str:

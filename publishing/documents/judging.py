@@ -7,10 +7,11 @@ and leaves the district's own verdict out; a table that the city issued carries 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from publishing.documents import phrasing
 from publishing.documents.records import Item, Line
 
 #: How a bureau writes its verdicts; behind_schedule depends on whether something was due.
@@ -24,6 +25,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 UNDER_REVIEW, NOT_REPORTED = "数据待核", "未报送"
+_HELD_BACK: Final[Mapping[str, str]] = MappingProxyType(
+    {"under_review": f"{UNDER_REVIEW}，本期数字暂不列出。", "not_reported": f"{NOT_REPORTED}。"}
+)
+#: It was filed and stands, but says nothing of its progress.
+_WITHOUT_WORDS: Final = "本期无文字说明。"
 _DUE_AND_BEHIND: Final = "未按进度完成"
 _WORST_FIRST: Final = ("behind_schedule", "basically_on_schedule", "on_schedule", "completed_late", "completed")
 _SUB_ITEM: Final = re.compile(r"(?:^|(?<=\n))[ \t\u3000]*[（(](\d{1,2})[)）]")
@@ -31,12 +37,14 @@ _MARK: Final = re.compile(r"\s*【[^】]{1,10}】")
 
 
 def progress(item: Item, *, is_determined_only: bool) -> str:
-    """The cell of an item's progress; what is withheld or was not filed says so, with the last verdict on it."""
-    if item.progress is None:
-        return _held_back(item)
+    """The cell of an item's progress; without a text it says why there is none, with the verdict on it."""
+    if item.progress is None or not item.progress.strip():
+        return _without_text(item)
     if not is_determined_only or all(_speaks_for_city(line, item.progress) for line in item.lines):
         return item.progress
-    return "\n".join(_judged(sub, text, item.lines) for sub, text in _parts(item.progress))
+    parts = list(_parts(item.progress))
+    whole, missing = _unnamed(item.lines, {sub for sub, _ in parts})
+    return "\n".join([*whole, *(_judged(sub, text, item.lines) for sub, text in parts), *missing])
 
 
 def verdict(lines: Iterable[Line]) -> str | None:
@@ -59,10 +67,12 @@ def _speaks_for_city(line: Line, text: str) -> bool:
     return line.is_issued and (line.determined is None or (line.phrase or "") in text)
 
 
-def _held_back(item: Item) -> str:
-    said = f"{UNDER_REVIEW}，本期数字暂不列出。" if item.publication == "under_review" else f"{NOT_REPORTED}。"
-    last = verdict(item.lines)
-    return f"{said}\n最近一次认定：{last}。" if last else said
+def _without_text(item: Item) -> str:
+    said, whose = _HELD_BACK.get(item.publication), "最近一次认定"
+    if said is None:
+        said, whose = _WITHOUT_WORDS, "市局认定"
+    determined = verdict(item.lines)
+    return f"{said}\n{whose}：{determined}。" if determined else said
 
 
 def _parts(text: str) -> Iterator[tuple[str | None, str]]:
@@ -75,14 +85,26 @@ def _parts(text: str) -> Iterator[tuple[str | None, str]]:
         yield f"({mark[1]})", text[mark.start() : following.start() if following else None].rstrip("\n")
 
 
-def _judged(sub: str | None, text: str, lines: Iterable[Line]) -> str:
+def _unnamed(lines: Iterable[Line], named: set[str | None]) -> tuple[list[str], list[str]]:
+    """The verdicts that no part of a numbered text takes up: on the whole, and on sub-items that it leaves out."""
+    left = [line for line in lines if None not in named and line.sub_item not in named]
+    groups: dict[str, list[Line]] = {}
+    for line in left:
+        groups.setdefault(phrasing.sub_item(line), []).append(line)
+    said = {number: f"{number}{words}。" for number, group in groups.items() if (words := verdict(group))}
+    whole = said.pop("", None)
+    return [whole] if whole else [], list(said.values())
+
+
+def _judged(sub: str | None, text: str, lines: Sequence[Line]) -> str:
     concerned = [line for line in lines if sub is None or line.sub_item == sub]
     number = _SUB_ITEM.match(text) if sub else None
     begin = number.end() if number else 0
     mark = _MARK.match(text, begin)
     begin = mark.end() if mark else begin
     facts = text[begin:].lstrip()
-    own = {line.reported_phrase for line in concerned} | {line.item_phrase for line in concerned}
+    # a district that numbers otherwise than its requirements does not get its own verdict through
+    own = {line.reported_phrase for line in lines} | {line.item_phrase for line in lines}
     for phrase in sorted((p for p in own if p), key=len, reverse=True):
         if facts.startswith(phrase):
             facts = facts[len(phrase) :].lstrip("。；;，, \n")

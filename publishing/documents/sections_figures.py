@@ -21,7 +21,8 @@ MOST_LAGS: Final = 12
 _RATE: Final = Decimal("0.1")
 _REGION: Final = Column("区域", 20, CELL_CENTRED)
 _OF_LAGS: Final = ("滞后任务（项）", "滞后要求（条）", "其中已到期", "其中逾期", "最长逾期（天）")
-_OF_ALL: Final = ("任务（项）", "要求（条）", "到期", "到期完成", "滞后", "其中逾期", "最长逾期（天）", "待核或未报")
+_DONE: Final = "到期完成"
+_OF_ALL: Final = ("任务（项）", "要求（条）", "到期", _DONE, "滞后", "其中逾期", "最长逾期（天）", "待核或未报")
 _LAG_COLUMNS: Final = (
     Column("区域", 17, CELL_CENTRED),
     Column("任务", 50, CELL),
@@ -59,7 +60,7 @@ def districts(report: Report, edition: Edition) -> Section | None:
         return None
     tallies = tally.by_district(report, edition)
     parts = place_words(report)[1]
-    heads = _OF_LAGS if report.is_exceptions_only else _OF_ALL
+    heads = _OF_LAGS if report.is_exceptions_only else _of_all(edition)
     return Section(
         title=f"各{parts}情况",
         table_caption=f"表1　各{parts}" + ("滞后情况" if report.is_exceptions_only else "进展情况"),
@@ -94,11 +95,17 @@ def main_lags(report: Report, edition: Edition) -> Section | None:
     )
 
 
-def _counts(t: Tally, *, is_exceptions_only: bool) -> tuple[int, ...]:
+def _of_all(edition: Edition) -> tuple[str, ...]:
+    """The heads of the table of districts; what is signed counts as done only what was determined so, and says it."""
+    return tuple(f"认定{head}" if head == _DONE and edition.is_determined_only else head for head in _OF_ALL)
+
+
+def _counts(t: Tally, *, is_exceptions_only: bool) -> tuple[int | str, ...]:
     if is_exceptions_only:
         return (t.lagging_items, t.lagging, t.due_lagging, t.overdue, t.longest)
     held = t.under_review + t.not_reported
-    return (t.items, t.lines, t.due, t.due_done, t.lagging, t.overdue, t.longest, held)
+    done = phrasing.NONE if t.due_unjudged and not t.due_done else t.due_done  # no verdict is not none done
+    return (t.items, t.lines, t.due, done, t.lagging, t.overdue, t.longest, held)
 
 
 def _weight(line: Line) -> tuple[bool, int, Decimal]:

@@ -79,16 +79,21 @@ def _held_by_region(report: Report, found: Sequence[Pair]) -> str:
 
 
 def next_month(report: Report, edition: Edition) -> Section | None:
-    """What falls due in the month that follows, from the plan alone."""
-    found = tally.due_next_month(report, edition)
+    """What falls due in the month that follows: how much the edition knows to be met, and the rest by its day.
+
+    Of the rest it does not say that it is not met: it may be withheld, or wait for its verdict.
+    """
+    found = tally.due_next_month(report)
     if not found:
         return None
-    days = dict.fromkeys(day for _, line in found if (day := line.deadline))
-    month = f"{next(iter(days)).month}月"
+    month = report.as_of.month % 12 + 1
+    rest = [pair for pair in found if not tally.is_done(pair[1], edition)]
+    days = dict.fromkeys(day for _, line in rest if (day := line.deadline))
     told = "；".join(
-        f"{phrasing.month_day(day)}前：" + by_name([p for p in found if p[1].deadline == day]) for day in days
+        f"{phrasing.month_day(day)}前：" + by_name([p for p in rest if p[1].deadline == day]) for day in days
     )
-    return Section(
-        title="下一步",
-        sentences=(f"{month}到期、尚未完成的要求{len(found)}条。{told}。",),
-    )
+    known = "已认定完成" if edition.is_determined_only else "测算完成"
+    done = len(found) - len(rest)
+    words = f"{month}月到期的要求{len(found)}条" + (f"，其中{known}{done}条" if done else "")
+    left = f"，其余{len(rest)}条" if done and rest else ""
+    return Section(title="下一步", sentences=(f"{words}{left}。" + (f"{told}。" if told else ""),))

@@ -16,6 +16,7 @@ class Tally:
     """Counts of tasks (`items`) and requirements (the others); `longest` is the most days that one is overdue.
 
     `due_done` and `lagging` exclude each other; `silent` is what is withheld or was not filed and in neither.
+    `due_unjudged` counts what was due, is in neither and waits for a verdict; only what is signed speaks of that.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Tally:
     lines: int
     due: int
     due_done: int
+    due_unjudged: int
     lagging: int
     due_lagging: int
     overdue: int
@@ -47,6 +49,7 @@ def of_district(name: str, report: Report, edition: Edition) -> Tally:
         lines=len(lines),
         due=sum(line.is_due for line in lines),
         due_done=len(done),
+        due_unjudged=sum(_is_unjudged(line, edition) for line in lines),
         lagging=len(lags),
         due_lagging=sum(line.is_due for line in lags),
         overdue=sum((line.days_overdue or 0) > 0 for line in lags),
@@ -72,15 +75,15 @@ def is_done(line: Line, edition: Edition) -> bool:
     return (line.determined if edition.is_determined_only else line.computed) in _DONE
 
 
-def due_next_month(report: Report, edition: Edition) -> tuple[tuple[Item, Line], ...]:
-    """Item and requirement of what falls due in the month after the period and is not met, by date."""
+def due_next_month(report: Report) -> tuple[tuple[Item, Line], ...]:
+    """Item and requirement of what falls due in the month after the period, met or not, by date."""
     month = _next_month(report.as_of)
     found = [
         (item, line)
         for item in report.items
         for line in item.lines
         if line.deadline and (line.deadline.year, line.deadline.month) == month
-        and line.change_state != "cancelled" and not is_done(line, edition)
+        and line.change_state != "cancelled"
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda pair: pair[1].deadline or report.as_of))
 
@@ -93,6 +96,10 @@ def filings(report: Report) -> tuple[int, int, int]:
         sum(f.received for f in all_of_them),
         sum(f.on_time for f in all_of_them),
     )
+
+
+def _is_unjudged(line: Line, edition: Edition) -> bool:
+    return edition.is_determined_only and line.is_due and line.determined is None and not lags_in(line, edition)
 
 
 def _next_month(day: date) -> tuple[int, int]:

@@ -367,6 +367,17 @@ def corrected(way: Way, note: str = "蓬江区改为已完成", **given: Any) ->
     return Way(way.engine, key)
 
 
+@pytest.mark.parametrize("note", [None, "", " \n"])
+def test_the_next_round_of_a_correction_says_anew_what_it_changes(quick: Engine, note: str | None) -> None:
+    way = corrected(Way(quick).to_issue())
+    newer = drafted(snapshot_version=3)
+    with pytest.raises(IncompleteEditionError, match="更正说明"):
+        editions.redraft(quick, way.key, newer, changed=(), note=note, **way.given(DRAFTER))
+    assert (way.now.round, way.now.correction_note) == (1, "蓬江区改为已完成")
+    editions.redraft(quick, way.key, newer, changed=(), note=" 江海区改为已完成 ", **way.given(DRAFTER))
+    assert (way.now.round, way.now.correction_note) == (2, "江海区改为已完成")
+
+
 def test_open_and_issued_editions_pin_their_snapshots(engine: Engine) -> None:
     assert editions.pinned_versions(engine) == set()
     way = Way(engine).to_issue()

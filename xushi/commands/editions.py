@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,12 @@ EditionArgument = Annotated[
 ]
 ByOption = Annotated[str, typer.Option("--by", help="经办人姓名 who does it")]
 DayOption = Annotated[str | None, typer.Option("--day", help="落款日期，默认今天 the day in the text, default: today")]
+AnsweredOption = Annotated[
+    str | None, typer.Option("--day", help="答复日期，默认今天，不得晚于今天 the day of the answer, not after today")
+]
+SilentOption = Annotated[
+    str | None, typer.Option("--day", help="认定逾期未复的日期，默认今天，不得晚于今天 the day it is, not after today")
+]
 SeenOption = Annotated[
     int | None, typer.Option("--seen", help="办理前所看到的版次（list 所示）；已变则拒绝 refuse if it changed since")
 ]
@@ -97,16 +104,17 @@ def answer(
     proof: Annotated[Path | None, typer.Option("--proof", help="佐证材料文件（有异议时必填） the proof's file")] = None,
     text: Annotated[str, typer.Option("--text", help="附言 a remark")] = "",
     channel: Annotated[Channel, typer.Option("--channel", help="途径 how it came")] = Channel.letter,
-    day: DayOption = None, seen: SeenOption = None, home: HomeOption = None,
+    day: AnsweredOption = None, seen: SeenOption = None, home: HomeOption = None,
 ) -> None:  # fmt: skip
     """登记区县答复：无意见，或有异议并附佐证。 A district accepts, or objects with proof."""
     from registry import edition_answers
     from xushi import edition_answering
 
+    answered_on = _past_day(day)
     with opened(edition, home, seen) as it:
         kept = edition_answering.keep_proof(it.home, proof.read_bytes(), proof.name) if proof else None
         said = edition_answers.Answer(
-            is_accepted=objection is None, by=answered_by, on=day_of(day), channel=channel.value,
+            is_accepted=objection is None, by=answered_by, on=answered_on, channel=channel.value,
             text=objection if objection is not None else text, proof=kept,
         )  # fmt: skip
         edition_answers.record(it.engine, it.key, it.region_code(region), said, **it.given(by))
@@ -130,13 +138,14 @@ def settle(
 
 @edition_app.command()
 def silence(
-    edition: EditionArgument, by: ByOption, day: DayOption = None, seen: SeenOption = None, home: HomeOption = None
+    edition: EditionArgument, by: ByOption, day: SilentOption = None, seen: SeenOption = None, home: HomeOption = None
 ) -> None:
     """期限已过仍未答复的，由经办人按逾期未复处理。 Who is silent after the day counts as accepting, by your word."""
     from registry import edition_answers
 
+    silent_on = _past_day(day)
     with opened(edition, home, seen) as it:
-        edition_answers.take_silence(it.engine, it.key, day_of(day), **it.given(by))
+        edition_answers.take_silence(it.engine, it.key, silent_on, **it.given(by))
         show(it.home, it.engine, it.key)
 
 
@@ -255,3 +264,11 @@ def verify(edition: EditionArgument, home: HomeOption = None) -> None:
     else:
         typer.echo(f"xushi: {proof.number}：验证未通过 not proven", err=True)
         raise typer.Exit(EXIT_FAILED)
+
+
+def _past_day(given: str | None) -> date:
+    """The day that was given, or today; a failure for one after today: a term does not end before its day comes."""
+    day, today = day_of(given), day_of(None)
+    if day > today:
+        fail(f"日期 {day} 晚于今天 {today}；须为今天或以前的日期 a day after today; give today or an earlier one")
+    return day
