@@ -24,8 +24,9 @@ from publishing.versions import SCHEMA
 
 #: How long a switch waits for statements that began before it: seconds, at most.
 PATIENCE: Final = 5.0
-#: A statement whose tables are looked up has a snapshot; between that and the one that it reads by lie microseconds.
-_GRACE: Final = 0.1
+#: A statement looks its tables up by one snapshot and reads by another, and for a moment in between it has none: so all
+#: transactions of before are waited for too, seconds at most, since an idle one does not end.
+_GRACE: Final = 2.0
 _POLL: Final = 0.02
 _LOCK_TIMEOUT: Final = "set local lock_timeout = '100ms'"
 
@@ -39,6 +40,12 @@ _OLDER: Final = """
           and backend_type is distinct from 'autovacuum worker'
           and age(backend_xmin) >= age(%s::text::xid8::xid)
     )
+"""
+
+#: The transactions of others that are running; every role may see them.
+_RUNNING: Final = """
+    select virtualtransaction from pg_locks
+    where locktype = 'virtualxid' and mode = 'ExclusiveLock' and pid <> pg_backend_pid()
 """
 
 
@@ -55,7 +62,7 @@ def switch(connection: Connection[Any], release: str) -> bool:
             _switch_at_once(connection, release)
             return True
         _wait_for_older(connection, built)
-        time.sleep(_GRACE)
+        _wait_for_running(connection)
         connection.execute(_MOVE, [release])
     return _settle(connection, release)
 
@@ -140,6 +147,15 @@ def _wait_for_older(connection: Connection[Any], transaction: str) -> bool:
             return True
         time.sleep(_POLL)
     return False
+
+
+def _wait_for_running(connection: Connection[Any]) -> None:
+    """Wait until the transactions that run now have ended, or `_GRACE` is over."""
+    until = time.monotonic() + _GRACE
+    before = {row[0] for row in connection.execute(_RUNNING).fetchall()}
+    while before and time.monotonic() < until:
+        time.sleep(_POLL)
+        before &= {row[0] for row in connection.execute(_RUNNING).fetchall()}
 
 
 def _drop(connection: Connection[Any], schema: str, release: str | None) -> bool:
