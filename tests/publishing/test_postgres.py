@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -164,7 +165,27 @@ print(len(seen), seen[-1], flush=True)
 """
 
 
-@pytest.mark.soak  # on a loaded machine a reader once saw two versions: the switch is to be looked into
+def test_the_pointer_moves_only_when_those_that_ran_before_have_ended(version, libpq, database, monkeypatch) -> None:
+    """A statement between its look-ups and its reading is a transaction without a snapshot; so is this one."""
+    monkeypatch.setattr(switching, "_GRACE", 60.0)
+    postgres.serve(libpq, version(0))
+    published = version(1)
+    pointer = "select release from xushi_serving.pointer"
+    shown = "select c.relkind::text from pg_class c where c.oid = to_regclass('marts.fct')"
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(libpq) as running:
+        running.execute("select 1")
+        before = database.execute(pointer).fetchone()
+        serving = pool.submit(postgres.serve, libpq, published)
+        while database.execute(shown).fetchone() != ("v",):
+            assert not serving.done()
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            assert database.execute(pointer).fetchone() == before
+        running.rollback()
+        assert serving.result(timeout=60).is_settled
+    assert database.execute(pointer).fetchone() != before
+
+
 def test_no_statement_sees_a_mixture_or_a_gap_while_versions_change(version, libpq, tmp_path, monkeypatch) -> None:
     stop = tmp_path / "stop"
     postgres.serve(libpq, version(0))
