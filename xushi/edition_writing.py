@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -54,6 +55,11 @@ class Layout:
         """As it stood with an edition."""
         given = json.loads(kept)
         return replace(cls(**given), order=tuple(given.get("order", ())))
+
+
+def names_of(given: str | None) -> tuple[str, ...]:
+    """The names of a setting or an option, between commas or 顿号."""
+    return tuple(name.strip() for name in re.split("[,，、]", given or "") if name.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,13 +52,12 @@ class Policy:
         days = os.environ.get("XUSHI_REPLY_DAYS") or str(REPLY_DAYS)
         if not (days.isdecimal() and 1 <= int(days) <= 60):
             raise PolicyError(f"XUSHI_REPLY_DAYS 为 {days!r}，应为1到60的整数（工作日） (whole working days, 1 to 60)")
-        order = os.environ.get("XUSHI_DISTRICT_ORDER", "").replace("，", ",").split(",")
         values: dict[str, Any] = {
             "agency": os.environ.get("XUSHI_AGENCY") or "生态环境局",
             "reply_days": int(days),
             "layout": Layout(
                 city=os.environ.get("XUSHI_CITY") or None,
-                order=tuple(name.strip() for name in order if name.strip()),
+                order=edition_writing.names_of(os.environ.get("XUSHI_DISTRICT_ORDER")),
                 subject=os.environ.get("XUSHI_SUBJECT") or None,
                 dashboard=os.environ.get("XUSHI_DASHBOARD_URL") or None,
             ),

@@ -329,11 +329,11 @@ def test_a_proof_that_is_empty_or_too_large_is_not_kept(tmp_path: Path) -> None:
 
 def test_settings_of_the_bureau_are_read_and_refused_clearly(monkeypatch) -> None:
     monkeypatch.setenv("XUSHI_AGENCY", "江门市生态环境局")
-    monkeypatch.setenv("XUSHI_DISTRICT_ORDER", "蓬江区，江海区, 新会区")
+    monkeypatch.setenv("XUSHI_DISTRICT_ORDER", "蓬江区，江海区, 新会区、台山市")
     monkeypatch.setenv("XUSHI_REPLY_DAYS", "5")
     policy = Policy.of_settings(reply_days=None)
     assert (policy.agency, policy.reply_days) == ("江门市生态环境局", 5)
-    assert policy.layout.order == ("蓬江区", "江海区", "新会区")
+    assert policy.layout.order == ("蓬江区", "江海区", "新会区", "台山市")
     assert Layout.from_json(policy.layout.to_json()) == policy.layout
     assert Policy.of_settings(reply_days=2).reply_days == 2
     for wrong in ("0", "three", "61", "-1"):

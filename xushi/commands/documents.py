@@ -71,6 +71,7 @@ def documents(
     from publishing.documents.edition import Edition
     from publishing.errors import PublishingError
     from publishing.query import opened
+    from xushi.edition_writing import names_of
 
     place = Home.find(home)
     version = place.published_database.resolve().parent.name
@@ -91,7 +92,7 @@ def documents(
                 )
                 _write(
                     ask, chosen, edition, version, folder, place,
-                    city=read.city, order=_listed(order), subject=subject or None,
+                    city=read.city, order=names_of(order), subject=subject or None,
                 )  # fmt: skip
     except PublishingError as error:
         fail(str(error))
@@ -128,12 +129,6 @@ def _write(
 def _latest(ask: Ask) -> str:
     found = ask("select max(period) from fct_task_progress where is_current").rows
     return str(found[0][0])
-
-
-def _listed(order: str | None) -> tuple[str, ...]:
-    return tuple(
-        name.strip() for name in (order or "").replace("，", "、").replace(",", "、").split("、") if name.strip()
-    )
 
 
 def _day(given: str | None) -> date | None:

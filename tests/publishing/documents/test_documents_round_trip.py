@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,28 +85,19 @@ def test_the_printed_rows_say_what_the_warehouse_holds(samples: Ask, tmp_path: P
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_the_citys_own_lag_table_is_printed_again_as_it_was(
-    seeds: Ask, shared_dir: Path, tmp_path: Path, form: str, suffix: str
+@pytest.mark.parametrize(
+    ("seed", "period", "kind", "facts"),
+    [("000", "2023-09", "lag_table", 143), ("001", "2020-06", "completion_table", 255)],
+)
+def test_the_citys_own_tables_are_printed_again_as_they_were(
+    seeds: Ask, shared_dir: Path, tmp_path: Path, seed: str, period: str, kind: Any, facts: int, form: str, suffix: str
 ) -> None:
-    original = facts_of(LooseFile(next((shared_dir / "seeds").glob("000_*.txt"))))
-    document = written(seeds, "2023-09", edition(form, "issued"), "lag_table")[suffix]
+    original = facts_of(LooseFile(next((shared_dir / "seeds").glob(f"{seed}_*.txt"))))
+    document = written(seeds, period, edition(form, "issued"), kind)[suffix]
     back = read_back(document, tmp_path)
     more = ("region", "region_code", "task", "item_no", "as_of_date", "indicator", "points", "quote")
     assert said(back, *more) == said(original, *more)
-    assert len(back) == 143
-
-
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("suffix", SUFFIXES)
-def test_the_citys_own_completion_table_is_printed_again_as_it_was(
-    seeds: Ask, shared_dir: Path, tmp_path: Path, form: str, suffix: str
-) -> None:
-    original = facts_of(LooseFile(next((shared_dir / "seeds").glob("001_*.txt"))))
-    document = written(seeds, "2020-06", edition(form, "issued"), "completion_table")[suffix]
-    back = read_back(document, tmp_path)
-    more = ("region", "region_code", "task", "item_no", "as_of_date", "indicator", "points", "quote")
-    assert said(back, *more) == said(original, *more)
-    assert len(back) == 255
+    assert len(back) == facts
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
