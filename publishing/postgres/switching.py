@@ -62,7 +62,7 @@ def switch(connection: Connection[Any], release: str) -> bool:
             _switch_at_once(connection, release)
             return True
         _wait_for_older(connection, built)
-        _wait_for_running(connection)
+        _forget_plans(connection)
         connection.execute(_MOVE, [release])
     return _settle(connection, release)
 
@@ -147,6 +147,18 @@ def _wait_for_older(connection: Connection[Any], transaction: str) -> bool:
             return True
         time.sleep(_POLL)
     return False
+
+
+def _forget_plans(connection: Connection[Any]) -> None:
+    """Once this returns, whatever runs looked its tables up after step 1.
+
+    A statement that is prepared while step 1 commits may keep a plan with tables and views side by side, for good: the
+    server drops what it hears while it plans.  When nobody plans by that any more, a change of the schema's rights
+    (to what they are) has every plan made anew.
+    """
+    _wait_for_running(connection)
+    connection.execute(let_in(SCHEMA))
+    _wait_for_running(connection)
 
 
 def _wait_for_running(connection: Connection[Any]) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +184,45 @@ def test_the_pointer_moves_only_when_those_that_ran_before_have_ended(version, l
         running.rollback()
         assert serving.result(timeout=60).is_settled
     assert database.execute(pointer).fetchone() != before
+
+
+def test_a_statement_that_was_prepared_amid_the_switch_is_looked_up_again_before_the_pointer_moves(
+    version, libpq, database, monkeypatch
+) -> None:
+    """The server does not notice a rename that commits while it prepares: some names led to tables, some to views."""
+    postgres.serve(libpq, version(0))
+    step_aside, settle, found = switching._step_aside, switching._settle, []
+    waiting = "select count(*) from pg_locks where not granted and relation = %s"
+    (table,) = database.execute("select 'marts.fct'::regclass::oid::int").fetchone() or (0,)
+
+    def block() -> None:
+        with psycopg.connect(libpq) as blocker:
+            blocker.execute("lock table marts.fct in access exclusive mode")
+            blocker.rollback()
+
+    def until_waits(many: int) -> None:
+        while database.execute(waiting, [table]).fetchone() != (many,):
+            assert not any(one.done() for one in started)
+
+    def amid(connection: psycopg.Connection[Any]) -> None:
+        monkeypatch.setattr(switching, "_step_aside", step_aside)
+        started.append(pool.submit(block))
+        until_waits(1)
+        started.append(pool.submit(reader.execute, f"prepare asked as {MARKS}"))
+        until_waits(2)
+        step_aside(connection)
+
+    def moved(connection: psycopg.Connection[Any], release: str) -> bool:
+        started[1].result(timeout=60)
+        found.append(set(reader.execute("execute asked").fetchone() or ()))
+        return settle(connection, release)
+
+    started: list[Future[Any]] = []
+    with ThreadPoolExecutor(2) as pool, psycopg.connect(libpq, autocommit=True) as reader:
+        monkeypatch.setattr(switching, "_step_aside", amid)
+        monkeypatch.setattr(switching, "_settle", moved)
+        assert postgres.serve(libpq, version(1)).is_settled
+    assert found == [{1}]
 
 
 def test_no_statement_sees_a_mixture_or_a_gap_while_versions_change(version, libpq, tmp_path, monkeypatch) -> None:
