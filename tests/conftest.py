@@ -6,10 +6,12 @@ import itertools
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,17 @@ def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, build: Calla
             build(folder)
             built.touch()
     return folder
+
+
+def copy_of_home(source: Path, target: Path) -> Path:
+    """A home of a test's own; the source's registry may be open elsewhere, and its journal files come and go."""
+    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("registry.sqlite*"))
+    with (
+        closing(sqlite3.connect(source / "registry.sqlite")) as held,
+        closing(sqlite3.connect(target / "registry.sqlite")) as copy,
+    ):
+        held.backup(copy)
+    return target
 
 
 def refreshed_home(home: Path, inbox: Path) -> None:

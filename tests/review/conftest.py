@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from registry.audit import Person
 from review.access import ROLES
 from review.desk import Desk
 from review.server import desk_alone
+from tests.conftest import copy_of_home
 from xushi.home import Home
 
 PASSWORD = "correct horse 序时"
@@ -65,7 +65,7 @@ def people(desk: Desk) -> None:
 @pytest.fixture
 def desk_home(samples_home: Path, tmp_path: Path) -> Home:
     target = tmp_path / "home"
-    shutil.copytree(samples_home, target, symlinks=True)
+    copy_of_home(samples_home, target)
     return Home(target)
 
 

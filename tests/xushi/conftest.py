@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from publishing.query import query
+from tests.conftest import copy_of_home
 from xushi import run
 from xushi.home import PROJECT_ROOT, Home
 
@@ -56,6 +57,4 @@ def samples(samples_home: Path) -> Rows:
 @pytest.fixture
 def copied(samples_home: Path, tmp_path: Path) -> Path:
     """A copy of the refreshed samples home, for a test that goes on from there."""
-    target = tmp_path / "home"
-    shutil.copytree(samples_home, target, symlinks=True)
-    return target
+    return copy_of_home(samples_home, tmp_path / "home")

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from publishing.dashboard.errors import ChartLibraryMissingError
+from tests.conftest import copy_of_home
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi import dashboard
 from xushi.cli import app
@@ -21,8 +22,7 @@ pytestmark = pytest.mark.xdist_group("dashboard")
 
 @pytest.fixture
 def home(samples_home: Path, tmp_path: Path) -> Home:
-    shutil.copytree(samples_home, tmp_path / "home", symlinks=True)
-    return Home(tmp_path / "home")
+    return Home(copy_of_home(samples_home, tmp_path / "home"))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -24,6 +24,7 @@ from registry.edition_answers import Answer
 from registry.edition_states import IllegalEditionStepError, UnsettledError
 from registry.editions import Signature
 from registry.migrate import upgrade
+from tests.conftest import copy_of_home
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi import decisions, edition_answering, edition_proof, edition_store, edition_writing
 from xushi import editions as issuing
@@ -113,7 +114,7 @@ def judged(walk: Walk, status: str, when: int, only: str = "") -> None:
 @pytest.fixture(scope="module")
 def walk(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     root = tmp_path_factory.mktemp("editions") / "home"
-    shutil.copytree(samples_home, root, symlinks=True)
+    copy_of_home(samples_home, root)
     home = Home(root)
     engine = upgrade(home.registry_url)
     it = Walk(home, engine)
@@ -231,7 +232,7 @@ def test_a_proof_tells_an_altered_file_from_another_program(walk: Walk, monkeypa
 
 
 def test_a_proof_finds_an_altered_file_and_an_altered_version(walk: Walk, tmp_path: Path) -> None:
-    home = Home(shutil.copytree(walk.home.root, tmp_path / "home", symlinks=True))
+    home = Home(copy_of_home(walk.home.root, tmp_path / "home"))
     engine = upgrade(home.registry_url)
     file = next(f for f in editions.files(engine, walk.key) if f.stage == "issued")
     kept = home.editions / file.sha256[:2] / file.sha256
@@ -255,7 +256,7 @@ def test_a_proof_finds_an_altered_file_and_an_altered_version(walk: Walk, tmp_pa
 def test_the_command_line_goes_the_same_way(walk: Walk, tmp_path: Path) -> None:
     from xushi.cli import app
 
-    home = shutil.copytree(walk.home.root, tmp_path / "home", symlinks=True)
+    home = copy_of_home(walk.home.root, tmp_path / "home")
 
     def run(*words: str) -> Any:
         return CliRunner().invoke(app, ["edition", *words, "--home", str(home)])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from registry import incidents
+from tests.conftest import copy_of_home
 from tests.xushi.conftest import SAMPLES, refreshed
 from tests.xushi.test_refresh import DIE_IN
 from xushi import build_state, run
@@ -43,7 +44,7 @@ def july(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def by_months(july: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[str, ...]]]:
     """A home to which the samples came month by month, and the periods that the raw gate judged after July."""
     home = tmp_path_factory.mktemp("months") / "home"
-    shutil.copytree(july, home, symlinks=True)
+    copy_of_home(july, home)
     judged: list[tuple[str, ...]] = []
     for period in ("2023-08", "2023-09"):
         outcome = run.refresh(Home(home), SAMPLES, period, through_airflow=False, say=judged_by(home, judged))
@@ -97,7 +98,7 @@ def test_a_run_that_is_killed_between_the_gates_loses_no_finding(
 ) -> None:
     """August comes and dies before its candidates are judged; what September judges are both."""
     home = tmp_path / "home"
-    shutil.copytree(july, home, symlinks=True)
+    copy_of_home(july, home)
     die = DIE_IN.replace("Path(inbox), None,", "Path(inbox), '2023-08',")
     died = subprocess.run(
         [sys.executable, "-c", die, "mart_gate", str(home), str(SAMPLES)], cwd=PROJECT_ROOT, capture_output=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from publishing.query import query
 from publishing.snapshot import current
+from tests.conftest import copy_of_home
 from tests.xushi.conftest import filed_twice
 from xushi import build_state, decisions
 from xushi import refresh as stages
@@ -36,7 +36,7 @@ class Open:
 def asking(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A run that has judged a blocker and is about to ask; read its home, never write it."""
     root = tmp_path_factory.mktemp("asking")
-    shutil.copytree(samples_home, root / "home", symlinks=True)
+    copy_of_home(samples_home, root / "home")
     plan = stages.discover(str(root / "home"), str(filed_twice(root / "inbox")), None, "asking")
     for batch in plan["batches"]:
         stages.extract(plan, batch)
@@ -49,7 +49,7 @@ def asking(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict
 @pytest.fixture
 def waiting(asking: dict[str, Any], tmp_path: Path) -> dict[str, Any]:
     """The same run in a home of its own."""
-    shutil.copytree(asking["home"], tmp_path / "home", symlinks=True)
+    copy_of_home(Path(asking["home"]), tmp_path / "home")
     return asking | {"home": str(tmp_path / "home")}
 
 

@@ -19,6 +19,7 @@ from publishing.query import query
 from publishing.relations import relations
 from publishing.rollback import held_back
 from publishing.versions import current, current_number, manifest_of, verify, versions
+from tests.conftest import copy_of_home
 from tests.xushi.conftest import SAMPLES, refreshed
 from xushi import build_state, decisions, publication
 from xushi.home import Home
@@ -41,7 +42,7 @@ def no_serving(monkeypatch) -> None:
 def corrected(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples with a second version, in which one figure was corrected."""
     root = tmp_path_factory.mktemp("corrected") / "home"
-    shutil.copytree(samples_home, root, symlinks=True)
+    copy_of_home(samples_home, root)
     home = Home(root)
     key, value = query(
         home.published_database,
@@ -58,8 +59,7 @@ def corrected(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def home(corrected: Path, tmp_path: Path) -> Home:
-    shutil.copytree(corrected, tmp_path / "home", symlinks=True)
-    return Home(tmp_path / "home")
+    return Home(copy_of_home(corrected, tmp_path / "home"))
 
 
 def summary(home: Home) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pytest
 from publishing import snapshot
 from publishing.dashboard.pages import publish_pages
 from publishing.manifest import Release
+from tests.conftest import copy_of_home
 
 HOSTILE = '<img src=x onerror="document.title=1">"\'</script><script>window.taken=1</script>\u2028\u202e&amp;'
 
@@ -38,7 +39,7 @@ def rows_of(table: dict[str, Any]) -> list[dict[str, Any]]:
 def sample_pages(samples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of the samples, copied, with its pages; nothing writes it any more."""
     home = tmp_path_factory.mktemp("pages") / "home"
-    shutil.copytree(samples_home, home, symlinks=True)
+    copy_of_home(samples_home, home)
     publish_pages(home / "published", home / "maps", links=frozenset({"checks"}))
     return home
 
