@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from registry import publications
-from xushi import build_state
+from registry import run_history
+from xushi import build_state, runners
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.stages import Plan, line_of, recorded
@@ -68,7 +68,9 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
     engine = registry_of(place)
-    publications.start_run(engine, run_id, at=datetime.now(UTC), requested_period=period)
+    now = datetime.now(UTC)
+    run_history.start_run(engine, run_id, at=now, requested_period=period, runner=runners.this_runner())
+    runners.close_dead(engine, run_id, at=now)
     with recorded(place, run_id, "discover") as answer:
         pending = _receive(place, engine, Path(inbox), period, answer)
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
@@ -358,5 +360,5 @@ def summary(plan: Plan) -> dict[str, Any]:
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
     # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
     status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
-    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
+    run_history.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
     return report

@@ -14,9 +14,10 @@ from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import Engine
 
-from registry import migrate, publications
+from registry import migrate, run_history
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.redaction import redact
 
 Plan = dict[str, Any]
 P = ParamSpec("P")
@@ -48,21 +49,33 @@ def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     """What a stage does, its answer filled in by the block."""
     started = time.monotonic()
     answer: dict[str, Any] = {}
+    run_history.resume_run(registry_of(home), run_id)
     try:
         yield answer
     except Exception as error:
         line = f"{name}: {line_of(error)}"
-        publications.finish_run(
-            registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
-        )
+        took = {**seconds_of(home, run_id), name: round(time.monotonic() - started, 3)}
+        failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
+        run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
         raise StageError(line) from error
     report = {**answer, "seconds": round(time.monotonic() - started, 3)}
     write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
 
 
 def line_of(error: Exception) -> str:
-    """The first line of what an error says, else its kind."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """The first line of what an error says, without secrets, else its kind."""
+    return redact(str(error).strip().splitlines()[0]) if str(error).strip() else type(error).__name__
+
+
+def seconds_of(home: Home, run_id: str) -> dict[str, float]:
+    """How long each stage of a run has taken so far."""
+    read = ((path.stem, json.loads(path.read_text("utf-8"))) for path in stage_reports(home, run_id))
+    return {name: float(report.get("seconds", 0)) for name, report in read}
+
+
+def stage_reports(home: Home, run_id: str) -> list[Path]:
+    """The files of what the stages of a run answered."""
+    return sorted((report_folder(home, run_id) / "stages").glob("*.json"))
 
 
 def _part(name: str, answer: dict[str, Any]) -> str:
@@ -92,7 +105,7 @@ def summary_of(home: Home, run_id: str) -> dict[str, Any] | None:
 
 def failure_of(home: Home, run_id: str) -> str | None:
     """The line that the failed stage of a run recorded."""
-    run = publications.get_run(registry_of(home), run_id)
+    run = run_history.get_run(registry_of(home), run_id)
     if run is None or run.status != "failed" or not run.summary:
         return None
     return str(json.loads(run.summary).get("error") or "") or None
