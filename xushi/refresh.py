@@ -6,6 +6,7 @@ build database and the registry alone, so a stage can be run again by itself.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from registry import run_history
-from xushi import build_state, runners
+from xushi import build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.stages import Plan, line_of, recorded
@@ -31,6 +32,9 @@ from xushi.stages import summary_of as summary_of
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
+    from ingestion.acquire import Receipt
+
+_LOG: Final = logging.getLogger(__name__)
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
@@ -96,8 +100,10 @@ def _receive(
         for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
             if isinstance(receipt, IngestionError):
                 problems.append(receipt)
+                _LOG.warning("登记有误 not registered: %s", receipt, extra={"event": "not_received"})
             else:
                 receipts.append(receipt)
+                _tell_receipt(receipt)
     for register in found.expected_registers:
         owed, wrong = read_expected(register)
         expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
@@ -110,6 +116,14 @@ def _receive(
         "pending": len(pending),
     }
     return [(s.submission_id, str(s.period), s.file_name) for s in pending]
+
+
+def _tell_receipt(receipt: Receipt) -> None:
+    with logs.about(submission_id=receipt.submission_id, file=receipt.file_name, period=receipt.period):
+        if receipt.rejection:
+            _LOG.warning("退回 rejected: %s", receipt.rejection, extra={"event": "rejected"})
+        elif receipt.is_new:
+            _LOG.info("新收 received", extra={"event": "received"})
 
 
 def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
@@ -143,11 +157,17 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     refused, extracted, facts = [], 0, 0
     with Workers(preload=_LOADED_ONCE) as workers:
         for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
-            if outcome.error is not None:
-                refused.append(outcome.error)
+            with logs.about(submission_id=outcome.submission_id, file=outcome.file_name, period=outcome.period):
+                if outcome.error is not None:
+                    refused.append(outcome.error)
+                    _LOG.warning("退回 rejected: %s", outcome.error, extra={"event": "rejected"})
+                else:
+                    read = {"facts": outcome.fact_count, "rejections": outcome.rejection_count}
+                    _LOG.info("读取 read", extra={"event": "extracted", **read})
             extracted += outcome.error is None
             facts += outcome.fact_count
-    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
+    seen = list(batch["submission_ids"])
+    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts, "submissions": seen}
 
 
 @stage
@@ -279,6 +299,7 @@ def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, A
     """
     from expectations.catalogue import catalogue
     from registry import incidents
+    from xushi import telling
     from xushi.human_gate import question, wait_of
 
     engine = registry_of(Home(Path(plan["home"])))
@@ -287,7 +308,9 @@ def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, A
         return {"waits": False, "blockers": len(blockers)}
     wait = wait_of(hours)
     names = {check.id: check.name_zh for check in catalogue()}
-    asked = question(blockers, names, until=datetime.now(SHANGHAI) + wait, wait=wait)
+    until = datetime.now(SHANGHAI) + wait
+    asked = question(blockers, names, until=until, wait=wait)
+    telling.gate_waiting(Home(Path(plan["home"])), plan["run_id"], asked.subject, f"{until:%m月%d日%H:%M}")
     return {"waits": True, "blockers": len(blockers), "wait_seconds": wait.total_seconds(), **asdict(asked)}
 
 
@@ -348,17 +371,21 @@ def publish(plan: Plan) -> dict[str, Any]:
 
 @stage
 def summary(plan: Plan) -> dict[str, Any]:
-    """Say what happened: `reports/<run>/summary.json` and summary.md; closes the run."""
+    """Say what happened: `reports/<run>/summary.json`, summary.md and a page, and a message; closes the run."""
+    from xushi import telling
     from xushi.summary import build
     from xushi.summary_text import render
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    report = build(home, engine, plan)
+    at = datetime.now(UTC)
+    report = build(home, engine, plan, at=at)
     folder = report_folder(home, plan["run_id"])
+    report["notification_failures"] = list(telling.finished(home, report))
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
+    telling.write_page(home, report)
     # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
     status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
-    run_history.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
+    run_history.finish_run(engine, plan["run_id"], at=at, status=status, summary=report)
     return report

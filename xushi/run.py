@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
+from registry import run_history
 from xushi import refresh as stages
+from xushi import telling
 from xushi.home import Home
 
 Say = Callable[[str], None]
@@ -69,7 +71,8 @@ def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcom
                 stage(plan)
         return Outcome(stages.summary(plan))
     except stages.StageError as error:
-        return Outcome(stages.summary_of(home, run_id), str(error))
+        telling.failed(home, run_id, str(error))
+        return Outcome(stages.summary_of(home, run_id), f"{error}；{telling.page_of(home, run_id)}")
 
 
 _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
@@ -107,6 +110,8 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     if state == "success":
         return Outcome(summary)
     line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
+    run_history.mark_dead(stages.registry_of(home), run_id, at=datetime.now(UTC), line=line)
+    telling.failed(home, run_id, line)
     return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 

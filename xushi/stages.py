@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -10,14 +11,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
 
 from sqlalchemy import Engine
 
 from registry import migrate, run_history
+from xushi import logs
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.redaction import redact
+
+_LOG: Final = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
 P = ParamSpec("P")
@@ -49,17 +53,28 @@ def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     """What a stage does, its answer filled in by the block."""
     started = time.monotonic()
     answer: dict[str, Any] = {}
-    run_history.resume_run(registry_of(home), run_id)
-    try:
-        yield answer
-    except Exception as error:
-        line = f"{name}: {line_of(error)}"
-        took = {**seconds_of(home, run_id), name: round(time.monotonic() - started, 3)}
-        failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
-        run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
-        raise StageError(line) from error
-    report = {**answer, "seconds": round(time.monotonic() - started, 3)}
-    write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+    logs.to_home(home)
+    with logs.about(run_id=run_id, stage=name):
+        if run_history.resume_run(registry_of(home), run_id):
+            _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
+        try:
+            yield answer
+        except Exception as error:
+            seconds = round(time.monotonic() - started, 3)
+            line = f"{name}: {line_of(error)}"
+            _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
+            took = {**seconds_of(home, run_id), name: seconds}
+            failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
+            run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
+            raise StageError(line) from error
+        report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+        _LOG.info("完成 done", extra={"event": "stage_done", "seconds": report["seconds"], "answer": _brief(answer)})
+        write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _brief(answer: dict[str, Any]) -> dict[str, Any]:
+    """The figures of an answer; its lists stand in the stage's report."""
+    return {name: len(value) if isinstance(value, list) else value for name, value in answer.items()}
 
 
 def line_of(error: Exception) -> str:

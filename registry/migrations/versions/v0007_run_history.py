@@ -1,4 +1,4 @@
-"""The history of the runs: what each did, in columns; who does it, so that a dead one is known; how long stages took."""
+"""The history of the runs: what each did, in columns; who does it, so that a dead one is known; how long it took."""
 
 from __future__ import annotations
 
