@@ -29,6 +29,18 @@ def stage(name: str, plan: dict[str, Any], **more: Any) -> Any:
     return getattr(refresh, name)(plan, **more)
 
 
+def receive_and_read(home: str, inbox: str, run_id: str) -> list[str]:
+    """The first half of a refresh: what is registered, read and named; answers what was wrong in the inbox."""
+    plan = discover(home, inbox, run_id)
+    for batch in plan["batches"]:
+        refresh.extract(plan, batch)
+    refresh.resolve(plan)
+    told: list[str] = json.loads((Path(home) / "reports" / run_id / "stages" / "discover.json").read_text("utf-8"))[
+        "problems"
+    ]
+    return told
+
+
 def run_to_the_end(home: str, inbox: str, run_id: str, period: str | None = None) -> dict[str, Any]:
     """A whole refresh."""
     plan = discover(home, inbox, run_id, period)
@@ -50,7 +62,7 @@ def digest_of(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def at_another_hour(hours: float, do: str, given: dict[str, Any]) -> Any:
+def at_another_hour(hours: float, order: str, given: dict[str, Any]) -> Any:
     """An order on a machine whose clock stands so many hours off, wherever the project reads it."""
     import datetime as module
     import sys
@@ -64,4 +76,4 @@ def at_another_hour(hours: float, do: str, given: dict[str, Any]) -> Any:
         own = name.split(".")[0] in ("xushi", "ingestion", "registry", "publishing", "expectations")
         if own and getattr(loaded, "datetime", None) is module.datetime:
             setattr(loaded, "datetime", Clock)  # noqa: B010 (a module's attribute, by its name)
-    return globals()[do](**given)
+    return globals()[order](**given)

@@ -16,7 +16,7 @@ from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm
 from tests.faults.killing import STAGES, Killer
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
 
 #: Room left beside the home, in KiB: little enough that each of the stages is the first to run out somewhere.
 _ROOM: Final = {"discover": 8, "transform": 3_000, "publish": 100}

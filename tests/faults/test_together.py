@@ -15,7 +15,7 @@ from tests.conftest import ROOT, copy_of_home
 from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm
 
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
 
 
 def refreshing(home: Path, *options: str) -> subprocess.Popen[str]:
