@@ -326,16 +326,15 @@ def desk(
     port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
 ) -> None:
     """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER, DeskError
-    from review.server import serving as serving_desk
+    from review import server as desks
 
     try:
-        with serving_desk(Home.find(home), host=host, port=port) as (server, password):
+        with desks.serving(Home.find(home), host=host, port=port) as (server, password):
             typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
             if password:
-                typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
+                typer.echo(f"首个用户 first user：{desks.FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
             server.run()
-    except DeskError as error:
+    except desks.DeskError as error:
         fail(str(error))
 
 
