@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Annotated, Any
 import typer
 
 from xushi.commands import dashboard, documents, editions, serving, telling
-from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
+from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
 app = typer.Typer(
@@ -237,7 +237,7 @@ def correct(
     try:
         correction_id, words = decisions.correct(
             Home.find(home), progress_key, column, expected, value,
-            reason=reason, by=by, at=datetime.now(UTC), fact_id=fact,
+            reason=reason, by=by, at=now_of(home), fact_id=fact,
         )  # fmt: skip
     except decisions.DecisionError as error:
         fail(str(error))
@@ -254,7 +254,7 @@ def withdraw(
     from xushi import decisions
 
     try:
-        decisions.withdraw(Home.find(home), correction_id, by=by, at=datetime.now(UTC))
+        decisions.withdraw(Home.find(home), correction_id, by=by, at=now_of(home))
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已撤回更正 {correction_id}，下次刷新生效 withdrawn; the next refresh follows")
@@ -272,9 +272,7 @@ def determine(
     from xushi import decisions
 
     try:
-        key = decisions.determine(
-            Home.find(home), progress_key, status.value, reason=reason, by=by, at=datetime.now(UTC)
-        )
+        key = decisions.determine(Home.find(home), progress_key, status.value, reason=reason, by=by, at=now_of(home))
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已登记认定 {key}：{status.value}，下次刷新生效 recorded; the next refresh shows it")
@@ -297,7 +295,7 @@ def change(
     assert day is not None  # noqa: S101 (an option that must be given)
     try:
         words = decisions.change(
-            Home.find(home), requirement_id, event.value, day, by=by, at=datetime.now(UTC),
+            Home.find(home), requirement_id, event.value, day, by=by, at=now_of(home),
             approval_no=approval, note=note,
         )  # fmt: skip
     except decisions.DecisionError as error:

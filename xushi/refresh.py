@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from registry import publications
+from registry.clock import steady
 from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
@@ -40,6 +41,13 @@ HUMAN: Final = "human"
 
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
+
+#: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+_CLOCK_BEHIND: Final = (
+    "本机时钟 {:%Y-%m-%d %H:%M} 早于已登记的最新时刻 {:%Y-%m-%d %H:%M}，登记时间按后者计，请校正时钟 "
+    "(the clock of this machine stands behind what is recorded; the recorded time counts, set the clock right)"
+)
 
 #: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
 _LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
@@ -68,15 +76,20 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
     engine = registry_of(place)
-    publications.start_run(engine, run_id, at=datetime.now(UTC), requested_period=period)
+    clock_says = datetime.now(UTC)
+    at = steady(engine, clock_says)
+    publications.start_run(engine, run_id, at=at, requested_period=period)
     with recorded(place, run_id, "discover") as answer:
-        pending = _receive(place, engine, Path(inbox), period, answer)
+        pending = _receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if at > clock_says + _CLOCKS_DIFFER:
+            behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
+            answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
     return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 def _receive(
-    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any]
+    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any], *, seen_at: datetime
 ) -> list[tuple[str, str, str]]:
     """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
     from ingestion import pipeline
@@ -88,7 +101,6 @@ def _receive(
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
-    seen_at = datetime.now(UTC)
     problems, receipts = list(found.problems), []
     with Workers(preload=_LOADED_ONCE) as workers:
         for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
