@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, documents, editions, serving, telling
+from xushi.commands import dashboard, desk, documents, editions, serving, telling
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
@@ -318,23 +318,6 @@ def docs(home: HomeOption = None) -> None:
 
 
 @app.command()
-def desk(
-    home: HomeOption = None,
-    host: Annotated[str, typer.Option("--host", help="监听地址 the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
-) -> None:
-    """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER
-    from review.server import serving as serving_desk
-
-    with serving_desk(Home.find(home), host=host, port=port) as (server, password):
-        typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
-        if password:
-            typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
-        server.run()
-
-
-@app.command()
 def up(
     home: HomeOption = None,
     port: Annotated[int, typer.Option("--port", help="界面的端口 the UI's port")] = 8080,
@@ -390,7 +373,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving, telling):
+for topic in (documents, editions, dashboard, serving, telling, desk):
     topic.register(app)
 
 if __name__ == "__main__":
