@@ -44,7 +44,7 @@ def schedule_of(dag_id: str) -> str | None:
 
 def check(name: str, given: str, *, such_as: str = "0 6 6 * *") -> str | None:
     """A cron line as it was given, None for an empty one; ScheduleError where it is none."""
-    from croniter import croniter
+    from croniter import croniter  # type: ignore[import-untyped]
 
     line = given.strip()
     if line and (len(line.split()) != 5 or not croniter.is_valid(line)):
