@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from registry import run_history
+from registry.clock import steady
 from xushi import build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.receiving import LOADED_ONCE, batches, receive
+from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
 from xushi.stages import failure_of as failure_of
@@ -29,24 +31,23 @@ from xushi.stages import report_folder as report_folder
 from xushi.stages import run_key as run_key
 from xushi.stages import stage as stage
 from xushi.stages import summary_of as summary_of
+from xushi.writer import sole
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
-    from ingestion.acquire import Receipt
 
 _LOG: Final = logging.getLogger(__name__)
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
 HUMAN: Final = "human"
 
-#: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
-BATCH_SIZE: Final = 128
-
-#: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
-_LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
+#: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+_CLOCK_BEHIND: Final = (
+    "本机时钟 {:%Y-%m-%d %H:%M} 早于已登记的最新时刻 {:%Y-%m-%d %H:%M}，登记时间按后者计，请校正时钟 "
+    "(the clock of this machine stands behind what is recorded; the recorded time counts, set the clock right)"
+)
 
 
 def parameters(*, inbox: str | None, period: str | None, logical_date: datetime | None, run_id: str) -> dict[str, Any]:
@@ -72,77 +73,17 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
     engine = registry_of(place)
-    now = datetime.now(UTC)
-    run_history.start_run(engine, run_id, at=now, requested_period=period, runner=runners.this_runner())
-    runners.close_dead(engine, run_id, at=now)
+    clock_says = datetime.now(UTC)
+    at = steady(engine, clock_says)
+    run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
+    runners.close_dead(engine, run_id, at=at)
     with recorded(place, run_id, "discover") as answer:
-        pending = _receive(place, engine, Path(inbox), period, answer)
+        pending = receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if at > clock_says + _CLOCKS_DIFFER:
+            behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
+            answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
-    return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
-
-
-def _receive(
-    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any]
-) -> list[tuple[str, str, str]]:
-    """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
-    from ingestion import pipeline
-    from ingestion.declarations import read_expected
-    from ingestion.errors import IngestionError
-    from ingestion.inbox import look_into
-    from ingestion.workers import Workers
-    from registry import expected, submissions
-
-    rules = pipeline.default_stages()
-    found = look_into(inbox)
-    seen_at = datetime.now(UTC)
-    problems, receipts = list(found.problems), []
-    with Workers(preload=_LOADED_ONCE) as workers:
-        for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
-            if isinstance(receipt, IngestionError):
-                problems.append(receipt)
-                _LOG.warning("登记有误 not registered: %s", receipt, extra={"event": "not_received"})
-            else:
-                receipts.append(receipt)
-                _tell_receipt(receipt)
-    for register in found.expected_registers:
-        owed, wrong = read_expected(register)
-        expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
-        problems += wrong
-    pending = submissions.pending(engine, rules.version, period=period)
-    answer |= {
-        "submissions": len(receipts),
-        "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
-        "problems": [str(problem) for problem in problems],
-        "pending": len(pending),
-    }
-    return [(s.submission_id, str(s.period), s.file_name) for s in pending]
-
-
-def _tell_receipt(receipt: Receipt) -> None:
-    with logs.about(submission_id=receipt.submission_id, file=receipt.file_name, period=receipt.period):
-        if receipt.rejection:
-            _LOG.warning("退回 rejected: %s", receipt.rejection, extra={"event": "rejected"})
-        elif receipt.is_new:
-            _LOG.info("新收 received", extra={"event": "received"})
-
-
-def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """Submissions of one period side by side, oldest period first, with a label that a person can read."""
-    batches = []
-    for period in sorted({p for _, p, _ in pending}):
-        members = [(key, name) for key, p, name in pending if p == period]
-        for start in range(0, len(members), BATCH_SIZE):
-            part = members[start : start + BATCH_SIZE]
-            names = "、".join(name for _, name in part[:3])
-            more = f" 等 {len(part)} 份" if len(part) > 3 else ""
-            batches.append(
-                {
-                    "batch": f"{period}-{start // BATCH_SIZE + 1}",
-                    "label": f"{period} {names}{more}",
-                    "submission_ids": [key for key, _ in part],
-                }
-            )
-    return batches
+    return plan | {"batches": batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 @stage
@@ -155,7 +96,7 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     engine = registry_of(home)
     rules = pipeline.default_stages()
     refused, extracted, facts = [], 0, 0
-    with Workers(preload=_LOADED_ONCE) as workers:
+    with Workers(preload=LOADED_ONCE) as workers:
         for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
             with logs.about(submission_id=outcome.submission_id, file=outcome.file_name, period=outcome.period):
                 if outcome.error is not None:
@@ -170,6 +111,7 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts, "submissions": seen}
 
 
+@sole
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
@@ -184,6 +126,7 @@ def resolve(plan: Plan) -> dict[str, Any]:
     return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
 
 
+@sole
 def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read.
 
@@ -205,12 +148,14 @@ def has_changes(plan: Plan) -> bool:
     return changed
 
 
+@sole
 @stage
 def raw_gate(plan: Plan) -> dict[str, Any]:
     """Judge the landed facts."""
     return _gate(plan, "raw")
 
 
+@sole
 @stage
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
@@ -229,9 +174,11 @@ def transform(plan: Plan) -> dict[str, Any]:
     return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
+@sole
 @stage
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    _anew_where_not_owned(plan, raw_gate, transform)
     return _gate(plan, "mart") | (_document(plan) if pages else {})
 
 
@@ -299,7 +246,6 @@ def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, A
     """
     from expectations.catalogue import catalogue
     from registry import incidents
-    from xushi import telling
     from xushi.human_gate import question, wait_of
 
     engine = registry_of(Home(Path(plan["home"])))
@@ -308,9 +254,7 @@ def human_gate(plan: Plan, gate: str, hours: float | None = None) -> dict[str, A
         return {"waits": False, "blockers": len(blockers)}
     wait = wait_of(hours)
     names = {check.id: check.name_zh for check in catalogue()}
-    until = datetime.now(SHANGHAI) + wait
-    asked = question(blockers, names, until=until, wait=wait)
-    telling.gate_waiting(Home(Path(plan["home"])), plan["run_id"], asked.subject, f"{until:%m月%d日%H:%M}")
+    asked = question(blockers, names, until=datetime.now(SHANGHAI) + wait, wait=wait)
     return {"waits": True, "blockers": len(blockers), "wait_seconds": wait.total_seconds(), **asdict(asked)}
 
 
@@ -320,18 +264,18 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
     write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
 
 
+@sole
 @stage
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
-    After a wait for a person, what has been decided or built in the meantime is judged first.
+    What another refresh has built in the meantime is judged first, and after a wait for a person what was decided too.
     """
     from registry.export import export_registry
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
-    again = waited and _judge_again(plan)
-    build_state.owned(home, plan["run_id"])
+    again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
     released = models.release(home, window)
@@ -339,8 +283,8 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
-def _judge_again(plan: Plan) -> bool:
-    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
+def _judge_decided(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided something since this run was judged; True where so."""
     from registry.export import export_registry
     from xushi.fingerprint import input_digest
 
@@ -348,20 +292,36 @@ def _judge_again(plan: Plan) -> bool:
     engine = registry_of(home)
     resolve(plan)
     export_registry(engine, home.lake)
-    state = build_state.read(home)
-    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+    if build_state.read(home).inputs == input_digest(home, engine):
         return False
-    for judge in (raw_gate, transform, mart_gate):
-        judge(plan)
+    return _anew(plan, raw_gate, transform, mart_gate)
+
+
+def _anew_where_not_owned(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    """Do the earlier stages again where another refresh built between two tasks of this one; True where so.
+
+    The writer's lock is held meanwhile, so that of two runs side by side each gets to its end; what the other has
+    computed is not computed again.
+    """
+    if build_state.is_owned(Home(Path(plan["home"])), plan["run_id"]):
+        return False
+    return _anew(plan, *earlier)
+
+
+def _anew(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    for again in earlier:
+        again(plan)
     return True
 
 
+@sole
 @stage
 def publish(plan: Plan) -> dict[str, Any]:
     """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
     from xushi import publication
 
     home = Home(Path(plan["home"]))
+    _anew_where_not_owned(plan, raw_gate, transform, mart_gate, release)
     inputs = build_state.owned(home, plan["run_id"]).inputs
     done = publication.publish(home, registry_of(home), run_id=plan["run_id"], inputs=inputs, at=datetime.now(UTC))
     # only now: a run that dies before this line is done again

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from registry import run_history
 from xushi import refresh as stages
 from xushi import telling
 from xushi.home import Home
+from xushi.schedules import check, schedule_of
 
 Say = Callable[[str], None]
 
@@ -71,8 +71,9 @@ def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcom
                 stage(plan)
         return Outcome(stages.summary(plan))
     except stages.StageError as error:
-        telling.failed(home, run_id, str(error))
-        return Outcome(stages.summary_of(home, run_id), f"{error}；{telling.page_of(home, run_id)}")
+        page = telling.failed(home, run_id, str(error), at=datetime.now(UTC))
+        telling.told_failure(home, run_id, str(error))
+        return Outcome(stages.summary_of(home, run_id), f"{error}；运行小结 page: {page}")
 
 
 _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
@@ -110,23 +111,23 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     if state == "success":
         return Outcome(summary)
     line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
-    run_history.mark_dead(stages.registry_of(home), run_id, at=datetime.now(UTC), line=line)
-    telling.failed(home, run_id, line)
-    return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
+    page = telling.failed(home, run_id, line, at=datetime.now(UTC))
+    return Outcome(None, f"{line}；运行小结 page: {page}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
-def keep_up(home: Home, *, port: int, desk_port: int, schedule: str, say: Say) -> None:
+def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say: Say) -> None:
     """Keep Airflow's UI and scheduler, and the stewards' desk, running until interrupted."""
     from review.server import beside
-    from xushi.orchestrate import USER, airflow_for
+    from xushi.orchestrate import DAG_ID, USER, airflow_for
 
+    when = schedule_of(DAG_ID) if schedule is None else check("--schedule", schedule)
     with (
-        airflow_for(home, schedule=schedule, port=port) as airflow,
+        airflow_for(home, keeps=True, schedule=schedule, port=port) as airflow,
         beside(home, port=desk_port, name=USER, password=airflow.password) as desk,
     ):
         say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
         say(f"审核台 desk：{airflow.url}/xushi/（在 Airflow 内 inside）；{desk}（单独 alone，首次登录同上 same login）")
-        say(f"定时 schedule（北京时间）：{schedule or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
+        say(f"定时 schedule（北京时间）：{when or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

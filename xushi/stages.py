@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -24,6 +25,9 @@ from xushi.redaction import redact
 _LOG: Final = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
+
+#: The bureau's own time.
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
 
 

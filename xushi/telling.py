@@ -9,6 +9,7 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,19 +65,21 @@ def finished(home: Home, report: Mapping[str, Any]) -> tuple[str, ...]:
     return (*failures, *_once(home, report["run_id"], "run_finished", headline(report), message(report)))
 
 
-def failed(home: Home, run_id: str, line: str) -> tuple[str, ...]:
-    """Tell that a run has failed for good, and write its page; called by whoever knows that it is not tried again."""
-    report = recorded_failure(home, run_id) or {"run_id": run_id, "status": "failed", "error": line, "seconds": {}}
-    write_page(home, report)
-    stage = STAGE_ZH.get(str(report.get("stage") or ""), "")
-    body = f"{report['error']}\n已发布的数据不受影响。看日志：xushi logs --run {run_id}"
+def failed(home: Home, run_id: str, line: str, *, at: datetime) -> Path:
+    """Close a run that failed for good and write its page; `line` says why where no stage recorded it.
+
+    The message to people is sent by `told_failure`, or by Airflow's callback (xushi/alerts.py) for a run of Airflow's.
+    """
+    run_history.mark_dead(registry_of(home), run_id, at=at, line=line)
+    known = {"run_id": run_id, "status": "failed", "error": line, "seconds": {}}
+    return write_page(home, recorded_failure(home, run_id) or known)
+
+
+def told_failure(home: Home, run_id: str, line: str) -> tuple[str, ...]:
+    """Tell that a run has failed."""
+    stage = STAGE_ZH.get(line.partition(":")[0], "")
+    body = f"{line}\n已发布的数据不受影响。看日志：xushi logs --run {run_id}"
     return _once(home, run_id, "run_failed", f"刷新失败{f'：{stage}未完成' if stage else ''}", body)
-
-
-def gate_waiting(home: Home, run_id: str, subject: str, until: str) -> tuple[str, ...]:
-    """Tell that a run waits for a person."""
-    body = f"请到 Airflow“待办操作”选择放行或停止；{until}前未选择的，扣留有问题的记录后发布。"
-    return _once(home, run_id, "gate_waiting", subject, body)
 
 
 def message(report: Mapping[str, Any]) -> str:
