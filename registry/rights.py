@@ -40,6 +40,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),
+    "refresh_stages": Rights(pipeline="select, insert, update, delete"),  # a run that is tried again took other times
     # both: an id or an entry of the log is given once; a finding is the gates', what becomes of it the stewards'
     "crosswalk": Rights(pipeline=_ADDS, desk=_ADDS),
     "audit_log": Rights(pipeline=_ADDS, desk=_ADDS),
