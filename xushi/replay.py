@@ -43,7 +43,7 @@ def start(home: Home, *, period: str | None, by: str, at: datetime) -> Plan:
     if not pairs:
         return plan | {"replay_id": None, "to_read": 0, "batches": []}
     replay = replays.start(engine, extractor_version=version, period=period, by=by, at=at)
-    unread = [pair for pair in pairs if _is_unread(home, pair)]
+    unread = [p for p in pairs if _is_unread(home, p) or p.failure in submissions.RETRIED]
     return plan | {"replay_id": replay.replay_id, "to_read": len(unread), "batches": _batches(unread)}
 
 
@@ -69,7 +69,8 @@ def read(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
 def compare(plan: Plan, *, at: datetime) -> dict[str, Any]:
     """Compare all old and new readings, write the report, and put the replay before a person.
 
-    ReplayError where something is still to be read.
+    What the new rules failed at is told in the report and keeps its old reading.  ReplayError where something was
+    never tried.
     """
     from xushi import replay_report
 
@@ -171,7 +172,7 @@ def _version() -> str:
 def _is_unread(home: Home, pair: Pair) -> bool:
     if pair.new is not None:
         return not (home.lake / (pair.new.lake_file or "")).is_file()
-    return pair.failure is None or pair.failure in submissions.RETRIED
+    return pair.failure is None
 
 
 def _batches(pairs: Iterable[Pair]) -> list[dict[str, Any]]:

@@ -206,6 +206,6 @@ def _district(code: str | None) -> str:
     if not code:
         return ""
     try:
-        return region(code).full_name
+        return region(code).name
     except KeyError:
         return "未认定区域"

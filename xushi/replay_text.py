@@ -95,6 +95,10 @@ COLUMN: Final[Names] = {
     "rule_version": ("规则版本", "version of the rule"),
 }
 
+#: Columns that a person reads nothing in, or only what another column of the difference says.
+_SAID_BY_OTHERS: Final = frozenset(
+    {"fact_id", "item_key", "rule_id", "rule_version", "canonical_value", "canonical_target_value", "canonical_unit"}
+)
 #: Differences written out in the Markdown; the others are told by their number and lie in differences.jsonl.
 _SHOWN: Final = 60
 _LONGEST: Final = 80
@@ -114,7 +118,9 @@ def is_harmless(totals: Mapping[str, Any]) -> bool:
 def headline(totals: Mapping[str, Any]) -> str:
     """What would change, in one sentence."""
     if is_harmless(totals):
-        return f"{totals['submissions']} 份报送重读后，数值、状态、区域、日期和文字均无变化。"
+        only = totals["changed"] + totals["added"] + totals["removed"]
+        note = f"（{only} 条只是出处位置或规则版本不同）" if only else ""
+        return f"{totals['submissions']} 份报送重读后，数值、状态、区域、日期和文字均无变化{note}。"
     different = totals["changed"] + totals["added"] + totals["removed"]
     kinds = "，".join(f"{zh} {totals[kind]} 条" for kind, (zh, _) in KIND.items())
     of = totals["by_class"]
@@ -172,9 +178,10 @@ def _table(title: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _differences(rows: Sequence[Mapping[str, Any]], totals: Mapping[str, Any]) -> Iterator[str]:
+    rows = [row for row in rows if row["class"] not in ("position", "rule")]
     if not rows:
         return
-    all_of_them = totals["changed"] + totals["added"] + totals["removed"]
+    all_of_them = sum(n for of, n in totals["by_class"].items() if of not in ("position", "rule"))
     yield f"\n## 逐条差异（影响大的在前，共 {all_of_them} 条）\n"
     yield "| 类别 | 期次 | 区域 | 文件与位置 | 旧 → 新 | 引文 |"
     yield "|---|---|---|---|---|---|"
@@ -191,6 +198,7 @@ def _differences(rows: Sequence[Mapping[str, Any]], totals: Mapping[str, Any]) -
         )
     if all_of_them > _SHOWN:
         yield f"\n其余 {all_of_them - _SHOWN} 条见 differences.jsonl。"
+    yield "\n只是出处位置或规则版本不同的未列出，见 differences.jsonl。"
 
 
 def changes(row: Mapping[str, Any], language: str = "zh", *, most: int = 6) -> list[str]:
@@ -199,7 +207,7 @@ def changes(row: Mapping[str, Any], language: str = "zh", *, most: int = 6) -> l
     told = [
         f"{name(COLUMN, c['name'], language)} {_short(c['old']) or nothing} → {_short(c['new']) or nothing}"
         for c in row["columns"]
-        if c["name"] not in ("fact_id", "item_key", "rule_id", "rule_version")
+        if c["name"] not in _SAID_BY_OTHERS
     ][:most]
     rules = [row["rule_old"], row["rule_new"]]
     if None not in rules and rules[0] != rules[1]:
