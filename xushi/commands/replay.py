@@ -6,12 +6,11 @@ import getpass
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from xushi.commands.common import EXIT_WITH_REMARKS, HomeOption, fail
+from xushi.commands.common import EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
 PeriodOption = Annotated[str | None, typer.Option("--period", help="期次，如 2023-09；默认全部 default: all")]
@@ -94,7 +93,7 @@ def accept(replay_id: IdArgument, by: ByOption, reason: ReasonOption, home: Home
     """采用新读取结果，下次刷新重建并发布有关期次。 The new readings become live; the next refresh publishes them."""
     from xushi import replay
 
-    place, at = Home.find(home), datetime.now(UTC)
+    place, at = Home.find(home), now_of(home)
     _or_fail(lambda: replay.accept(place, replay_id, by=_person(by), reason=reason, at=at))
     typer.echo(f"已接受重读 {replay_id}，下次刷新时发布 accepted; the next refresh publishes it")
 
@@ -104,7 +103,7 @@ def decline(replay_id: IdArgument, by: ByOption, reason: ReasonOption, home: Hom
     """不采用新读取结果，已发布的不变。 What is live stays."""
     from xushi import replay
 
-    place, at = Home.find(home), datetime.now(UTC)
+    place, at = Home.find(home), now_of(home)
     _or_fail(lambda: replay.decline(place, replay_id, by=_person(by), reason=reason, at=at))
     typer.echo(f"未接受重读 {replay_id}，历史数据仍按旧规则 declined; history stays as it is")
 
