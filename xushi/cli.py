@@ -323,17 +323,18 @@ def up(
     port: Annotated[int, typer.Option("--port", help="界面的端口 the UI's port")] = 8080,
     desk_port: Annotated[int, typer.Option("--desk-port", help="审核台的端口 the desk's port")] = 8090,
     schedule: Annotated[
-        str, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
-    ] = "0 6 6 * *",
+        str | None, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
+    ] = None,
 ) -> None:
     """启动 Airflow 界面、审核台与调度器，直到 Ctrl-C。 The Airflow UI, the desk and the scheduler, until Ctrl-C."""
     from review.server import DeskError
     from xushi import run
     from xushi.orchestrate import OrchestrationError
+    from xushi.schedules import ScheduleError
 
     try:
         run.keep_up(Home.find(home), port=port, desk_port=desk_port, schedule=schedule, say=typer.echo)
-    except (OrchestrationError, DeskError) as error:
+    except (OrchestrationError, DeskError, ScheduleError) as error:
         fail(str(error))
 
 

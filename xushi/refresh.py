@@ -7,12 +7,11 @@ build database and the registry alone, so a stage can be run again by itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -21,6 +20,7 @@ from registry.clock import steady
 from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
 from xushi.stages import failure_of as failure_of
@@ -29,11 +29,10 @@ from xushi.stages import report_folder as report_folder
 from xushi.stages import run_key as run_key
 from xushi.stages import stage as stage
 from xushi.stages import summary_of as summary_of
+from xushi.writer import sole
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
@@ -101,9 +100,12 @@ def _receive(
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
-    problems, receipts = list(found.problems), []
+    # what was registered at the desk lies in an inbox of its own: the given one may be read-only
+    handed_in = look_into(home.intake_accepted) if home.intake_accepted.is_dir() else None
+    arrivals = (*found.arrivals, *(handed_in.arrivals if handed_in else ()))
+    problems, receipts = [*found.problems, *(handed_in.problems if handed_in else ())], []
     with Workers(preload=_LOADED_ONCE) as workers:
-        for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
+        for receipt in pipeline.receive_all(engine, home.originals, arrivals, rules, workers, seen_at=seen_at):
             if isinstance(receipt, IngestionError):
                 problems.append(receipt)
             else:
@@ -160,6 +162,7 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
 
 
+@sole
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
@@ -174,6 +177,7 @@ def resolve(plan: Plan) -> dict[str, Any]:
     return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
 
 
+@sole
 def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read.
 
@@ -195,12 +199,14 @@ def has_changes(plan: Plan) -> bool:
     return changed
 
 
+@sole
 @stage
 def raw_gate(plan: Plan) -> dict[str, Any]:
     """Judge the landed facts."""
     return _gate(plan, "raw")
 
 
+@sole
 @stage
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
@@ -219,9 +225,11 @@ def transform(plan: Plan) -> dict[str, Any]:
     return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
+@sole
 @stage
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    _anew_where_not_owned(plan, raw_gate, transform)
     return _gate(plan, "mart") | (_document(plan) if pages else {})
 
 
@@ -307,18 +315,18 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
     write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
 
 
+@sole
 @stage
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
-    After a wait for a person, what has been decided or built in the meantime is judged first.
+    What another refresh has built in the meantime is judged first, and after a wait for a person what was decided too.
     """
     from registry.export import export_registry
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
-    again = waited and _judge_again(plan)
-    build_state.owned(home, plan["run_id"])
+    again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
     released = models.release(home, window)
@@ -326,8 +334,8 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
-def _judge_again(plan: Plan) -> bool:
-    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
+def _judge_decided(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided something since this run was judged; True where so."""
     from registry.export import export_registry
     from xushi.fingerprint import input_digest
 
@@ -335,20 +343,36 @@ def _judge_again(plan: Plan) -> bool:
     engine = registry_of(home)
     resolve(plan)
     export_registry(engine, home.lake)
-    state = build_state.read(home)
-    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+    if build_state.read(home).inputs == input_digest(home, engine):
         return False
-    for judge in (raw_gate, transform, mart_gate):
-        judge(plan)
+    return _anew(plan, raw_gate, transform, mart_gate)
+
+
+def _anew_where_not_owned(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    """Do the earlier stages again where another refresh built between two tasks of this one; True where so.
+
+    The writer's lock is held meanwhile, so that of two runs side by side each gets to its end; what the other has
+    computed is not computed again.
+    """
+    if build_state.is_owned(Home(Path(plan["home"])), plan["run_id"]):
+        return False
+    return _anew(plan, *earlier)
+
+
+def _anew(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    for again in earlier:
+        again(plan)
     return True
 
 
+@sole
 @stage
 def publish(plan: Plan) -> dict[str, Any]:
     """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
     from xushi import publication
 
     home = Home(Path(plan["home"]))
+    _anew_where_not_owned(plan, raw_gate, transform, mart_gate, release)
     inputs = build_state.owned(home, plan["run_id"]).inputs
     done = publication.publish(home, registry_of(home), run_id=plan["run_id"], inputs=inputs, at=datetime.now(UTC))
     # only now: a run that dies before this line is done again
