@@ -32,6 +32,7 @@ from review import (
 )
 from review.access import Identify, Identity
 from review.desk import Desk
+from review.guessing import Guard
 from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
 from xushi.decisions import DecisionError
@@ -58,6 +59,7 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
+        app.state.guard = Guard()
         app.include_router(login.router)
         app.include_router(user_pages.router)
     app.add_api_route("/language/{language}", choose_language, methods=["GET"], include_in_schema=False)
