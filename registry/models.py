@@ -97,6 +97,19 @@ class ExtractionRun(Base):
     __table_args__ = (one_of("status", "succeeded", "failed"),)
 
 
+class LakeFile(Base):
+    """What a file of the lake beside a run's facts holds, by its sha256; the facts' own stands in the run's row.
+
+    `path` is relative to the lake.
+    """
+
+    __tablename__ = "lake_files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class ExpectedSubmission(Base):
     """A report that a unit owes for a period."""
 
@@ -199,7 +212,7 @@ TABLES: Final[tuple[type[Base], ...]] = (
 )
 
 #: Tables that stay in the registry: what only the desk needs, and what no reader of the lake should see.
-PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser, Edition, EditionFile, EditionAnswer)
+PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser, Edition, EditionFile, EditionAnswer, LakeFile)
 
 __all__ = [
     "PRIVATE_TABLES",
@@ -217,6 +230,7 @@ __all__ = [
     "ExpectedSubmission",
     "ExtractionRun",
     "Incident",
+    "LakeFile",
     "Notice",
     "NoticeIncident",
     "Publication",

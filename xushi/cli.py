@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, documents, editions, serving
+from xushi.commands import dashboard, documents, editions, operations, serving
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
 from xushi.home import Home
 
@@ -391,7 +391,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving):
+for topic in (documents, editions, dashboard, serving, operations):
     topic.register(app)
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -20,8 +21,10 @@ from registry import publications
 from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.recovery import rebuilding
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
+from xushi.stages import amend_and_resolve as amend_and_resolve
 from xushi.stages import failure_of as failure_of
 from xushi.stages import registry_of as registry_of
 from xushi.stages import report_folder as report_folder
@@ -105,6 +108,7 @@ def _receive(
         "submissions": len(receipts),
         "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
         "problems": [str(problem) for problem in problems],
+        "mended": [f"“{r.file_name}”的原件曾被改动，已用本次收到的同一文件放回" for r in receipts if r.was_mended],
         "pending": len(pending),
     }
     return [(s.submission_id, str(s.period), s.file_name) for s in pending]
@@ -151,15 +155,15 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
-    from ingestion.amend import amend_landed
-    from ingestion.lake import ensure_skeleton
-    from ingestion.resolve import resolve_landed
-
     home = Home(Path(plan["home"]))
-    ensure_skeleton(home.lake)
-    engine = registry_of(home)
-    resolved = resolve_landed(engine, home.lake, at=datetime.now(UTC))
-    return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
+    return amend_and_resolve(registry_of(home), home.lake, at=datetime.now(UTC))
+
+
+def _settle(plan: Plan, home: Home, engine: Engine) -> dict[str, Any]:
+    """Resolve and export with every file whole that is going to be read; what was mended, and what is open."""
+    from xushi import integrity
+
+    return integrity.settle(home, engine, partial(resolve, plan), at=datetime.now(UTC)).report()
 
 
 def has_changes(plan: Plan) -> bool:
@@ -168,17 +172,17 @@ def has_changes(plan: Plan) -> bool:
     Where nothing changed, what stands beside the snapshot catches up if it lagged.
     """
     from publishing.snapshot import current
-    from registry.export import export_registry
-    from xushi import publication
+    from xushi import publication, recovery
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
+    healed = recovery.heal_published(home)
+    settled = _settle(plan, home, engine)
     held = current(home.published)
     changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
-    answer = {"changed": changed, "seconds": 0, **({} if changed else publication.follow(home))}
+    followed = {} if changed else publication.follow(home)
+    answer = {"changed": changed, "seconds": 0, **settled, "recovered": healed, **followed}
     write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
     return changed
 
@@ -190,6 +194,7 @@ def raw_gate(plan: Plan) -> dict[str, Any]:
 
 
 @stage
+@rebuilding()
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
@@ -208,6 +213,7 @@ def transform(plan: Plan) -> dict[str, Any]:
 
 
 @stage
+@rebuilding(transform)
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
     return _gate(plan, "mart") | (_document(plan) if pages else {})
@@ -296,6 +302,7 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
 
 
 @stage
+@rebuilding(transform, mart_gate)
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
@@ -316,13 +323,11 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
 
 def _judge_again(plan: Plan) -> bool:
     """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
-    from registry.export import export_registry
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
+    _settle(plan, home, engine)
     state = build_state.read(home)
     if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
         return False
@@ -332,6 +337,7 @@ def _judge_again(plan: Plan) -> bool:
 
 
 @stage
+@rebuilding(transform, mart_gate, release)
 def publish(plan: Plan) -> dict[str, Any]:
     """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
     from xushi import publication

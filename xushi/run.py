@@ -45,7 +45,7 @@ class Outcome:
         if not self.summary:
             return False
         lags = (self.summary.get("serving") or {}).get("error") or self.summary.get("dashboard_error")
-        return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
+        return bool(self.summary["withheld"] or self.summary["rejected"] or self.summary.get("damaged") or lags)
 
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:

@@ -109,6 +109,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "received": stages.get("discover", {}).get("submissions", 0),
         "new": len(stages.get("discover", {}).get("new", [])),
         "problems": stages.get("discover", {}).get("problems", []),
+        "mended": _told(stages, "mended", "recovered"),
+        "damaged": _told(stages, "open"),
         "extracted": sum(part.get("extracted", 0) for name, part in stages.items() if name.startswith("extract-")),
         "facts": sum(part.get("facts", 0) for name, part in stages.items() if name.startswith("extract-")),
         "filings": dict(by_status),
@@ -131,6 +133,11 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "data_docs_error": stages.get("mart_gate", {}).get("data_docs_error"),
         "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
     }
+
+
+def _told(stages: Mapping[str, Mapping[str, Any]], *names: str) -> list[str]:
+    """The lines about damaged files that stages kept under these names."""
+    return [line for part in stages.values() for name in names for line in part.get(name) or ()]
 
 
 def _status(changed: bool, withheld: Sequence[object]) -> str:
