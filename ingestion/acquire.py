@@ -213,6 +213,9 @@ def _receipt_fields(kept: Kept, seen_at: datetime) -> dict[str, Any]:
         "is_resubmission": kept.named.is_resubmission,
         "replaces": declared.replaces or "all",
         "channel": declared.channel,
+        "is_stamped": declared.is_stamped or False,
+        "handler": declared.handler,
+        "intake_note": declared.note,
         "received_at": declared.received_at or seen_at,
         "first_seen_at": seen_at,
     }

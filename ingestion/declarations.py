@@ -34,6 +34,7 @@ Row = TypeVar("Row")
 _PERIOD: Final = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 _REVISION: Final = re.compile(r"\d{1,4}")
 _LONGEST: Final = 200
+_YES_OR_NO: Final = {"yes": True, "是": True, "no": False, "否": False}
 _YEARS: Final = range(1990, 2200)  # of a receipt
 
 
@@ -57,6 +58,9 @@ class Declaration:
     revision: int | None = None
     replaces: Replaces | None = None
     channel: str | None = None
+    is_stamped: bool | None = None
+    handler: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,9 @@ def _declaration(cells: Mapping[str, str], line: int, register: str) -> Declarat
         revision=cell("revision", "0、1、2 … (a whole number)", _revision),
         replaces=cell("replaces", "all 或 rows", _replaces),
         channel=cell("channel", "渠道名称 (a name)", _name),
+        is_stamped=cell("stamped", "yes 或 no（是、否） (yes or no)", _yes),
+        handler=cell("handler", "经办人姓名 (a name)", _name),
+        note=cell("note", f"一行说明，不超过 {_LONGEST} 字 (one line)", _name),
     )
 
 
@@ -247,6 +254,13 @@ def _replaces(text: str) -> Replaces:
     if text not in ("all", "rows"):
         raise ValueError(text)
     return "all" if text == "all" else "rows"
+
+
+def _yes(text: str) -> bool:
+    found = _YES_OR_NO.get(text.lower())
+    if found is None:
+        raise ValueError(text)
+    return found
 
 
 def _region_code(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base import Base, one_of
@@ -33,6 +33,8 @@ class Submission(Base):
     `scope` is one value per (unit, period, family); `revision` and `superseded_by` follow from the scope's members
     alone (registry/revisions.py).  `region_context` is the code in whose circle the document's region names are
     looked up, '' where the sender is unknown.  `period` is NULL where a rejected file could not be placed.
+    `is_stamped`: a scan with the unit's seal, the record beside which an editable file is a copy.  `handler` took it
+    in, `intake_note` is what they wrote beside it; both stay in the registry and its lake.
     """
 
     __tablename__ = "submissions"
@@ -53,6 +55,9 @@ class Submission(Base):
     is_resubmission: Mapped[bool]
     replaces: Mapped[str]
     channel: Mapped[str | None]
+    is_stamped: Mapped[bool] = mapped_column(server_default=false())
+    handler: Mapped[str | None]
+    intake_note: Mapped[str | None]
     received_at: Mapped[datetime]
     first_seen_at: Mapped[datetime]
     status: Mapped[str]

@@ -51,6 +51,9 @@ class Received:
     channel: str | None
     received_at: datetime
     first_seen_at: datetime
+    is_stamped: bool = False
+    handler: str | None = None
+    intake_note: str | None = None
     title: str | None = None
     publisher: str | None = None
     document_number: str | None = None
@@ -107,7 +110,7 @@ def rerank(session: Session, scope: str | None) -> None:
     session.flush()
     members = session.scalars(select(Submission).where(Submission.scope == scope, Submission.status != "rejected"))
     by_id = {m.submission_id: m for m in members}
-    for submission_id, found in rank(map(_member, by_id.values())).items():
+    for submission_id, found in rank(map(member_of, by_id.values())).items():
         by_id[submission_id].revision = found.revision
         by_id[submission_id].superseded_by = found.superseded_by
     session.flush()
@@ -179,7 +182,8 @@ def _supersede_rejections(session: Session, submission: Submission) -> None:
     )
 
 
-def _member(submission: Submission) -> Member:
+def member_of(submission: Submission) -> Member:
+    """What the ranking of a scope needs of a submission."""
     return Member(
         submission_id=submission.submission_id,
         sha256=submission.sha256,
@@ -187,5 +191,6 @@ def _member(submission: Submission) -> Member:
         declared_revision=submission.declared_revision,
         is_resubmission=submission.is_resubmission,
         replaces=cast("Literal['all', 'rows']", submission.replaces),
+        is_stamped=submission.is_stamped,
         received_at=submission.received_at,
     )

@@ -11,6 +11,7 @@ from fastapi import Request
 from sqlalchemy import Engine
 
 from registry import migrate, submissions
+from registry.clock import steady
 from registry.models import Incident, Submission
 from review.evidence import Original
 from review.pages import SHANGHAI
@@ -44,7 +45,7 @@ class Desk:
             engine,
             Trials(home),
             is_alone,
-            now=lambda: datetime.now(UTC),
+            now=lambda: steady(engine, datetime.now(UTC)),
             agency=os.environ.get("XUSHI_AGENCY") or "生态环境局",
             contact=os.environ.get("XUSHI_CONTACT") or None,
         )

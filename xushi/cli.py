@@ -12,7 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +20,8 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, documents, editions, operations, serving
-from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
+from xushi.commands import dashboard, desk, documents, editions, operations, serving, telling
+from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
 app = typer.Typer(
@@ -237,7 +237,7 @@ def correct(
     try:
         correction_id, words = decisions.correct(
             Home.find(home), progress_key, column, expected, value,
-            reason=reason, by=by, at=datetime.now(UTC), fact_id=fact,
+            reason=reason, by=by, at=now_of(home), fact_id=fact,
         )  # fmt: skip
     except decisions.DecisionError as error:
         fail(str(error))
@@ -254,7 +254,7 @@ def withdraw(
     from xushi import decisions
 
     try:
-        decisions.withdraw(Home.find(home), correction_id, by=by, at=datetime.now(UTC))
+        decisions.withdraw(Home.find(home), correction_id, by=by, at=now_of(home))
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已撤回更正 {correction_id}，下次刷新生效 withdrawn; the next refresh follows")
@@ -272,9 +272,7 @@ def determine(
     from xushi import decisions
 
     try:
-        key = decisions.determine(
-            Home.find(home), progress_key, status.value, reason=reason, by=by, at=datetime.now(UTC)
-        )
+        key = decisions.determine(Home.find(home), progress_key, status.value, reason=reason, by=by, at=now_of(home))
     except decisions.DecisionError as error:
         fail(str(error))
     typer.echo(f"已登记认定 {key}：{status.value}，下次刷新生效 recorded; the next refresh shows it")
@@ -297,7 +295,7 @@ def change(
     assert day is not None  # noqa: S101 (an option that must be given)
     try:
         words = decisions.change(
-            Home.find(home), requirement_id, event.value, day, by=by, at=datetime.now(UTC),
+            Home.find(home), requirement_id, event.value, day, by=by, at=now_of(home),
             approval_no=approval, note=note,
         )  # fmt: skip
     except decisions.DecisionError as error:
@@ -320,39 +318,23 @@ def docs(home: HomeOption = None) -> None:
 
 
 @app.command()
-def desk(
-    home: HomeOption = None,
-    host: Annotated[str, typer.Option("--host", help="监听地址 the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
-) -> None:
-    """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER
-    from review.server import serving as serving_desk
-
-    with serving_desk(Home.find(home), host=host, port=port) as (server, password):
-        typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
-        if password:
-            typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
-        server.run()
-
-
-@app.command()
 def up(
     home: HomeOption = None,
     port: Annotated[int, typer.Option("--port", help="界面的端口 the UI's port")] = 8080,
     desk_port: Annotated[int, typer.Option("--desk-port", help="审核台的端口 the desk's port")] = 8090,
     schedule: Annotated[
-        str, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
-    ] = "0 6 6 * *",
+        str | None, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
+    ] = None,
 ) -> None:
     """启动 Airflow 界面、审核台与调度器，直到 Ctrl-C。 The Airflow UI, the desk and the scheduler, until Ctrl-C."""
     from review.server import DeskError
     from xushi import run
     from xushi.orchestrate import OrchestrationError
+    from xushi.schedules import ScheduleError
 
     try:
         run.keep_up(Home.find(home), port=port, desk_port=desk_port, schedule=schedule, say=typer.echo)
-    except (OrchestrationError, DeskError) as error:
+    except (OrchestrationError, DeskError, ScheduleError) as error:
         fail(str(error))
 
 
@@ -391,7 +373,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving, operations):
+for topic in (documents, editions, dashboard, serving, telling, desk, operations):
     topic.register(app)
 
 if __name__ == "__main__":

@@ -74,6 +74,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def alerts(self) -> Path:
+        """What people were told that could not wait for a summary, a line each."""
+        return self.reports / "alerts.jsonl"
+
+    @property
     def data_docs(self) -> Path:
         """The pages of the checks and of what they found in the last refresh."""
         return self.reports / "data_docs"
@@ -102,3 +107,8 @@ class Home:
     def writer_lock(self) -> Path:
         """The lock file of the one writer of the build database."""
         return self.root / "build" / "writer.lock"
+
+    @property
+    def looked_at(self) -> Path:
+        """Which files of the inbox the last looks saw; a lost one costs a refresh that nobody needed."""
+        return self.root / "looked_at.json"

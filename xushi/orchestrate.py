@@ -24,9 +24,12 @@ import httpx
 from filelock import FileLock, Timeout
 
 from xushi.home import PROJECT_ROOT, Home
+from xushi.schedules import BY_HAND_ONLY, SCHEDULES
+from xushi.writer import POOL, POOL_DESCRIPTION
 
 DAG_ID: Final = "monthly_refresh"
 USER: Final = "xushi"
+_REFRESH: Final = SCHEDULES[DAG_ID][0]
 _READY_SECONDS: Final = 180
 _STOP_SECONDS: Final = 20
 _POLL_SECONDS: Final = 0.5
@@ -63,13 +66,14 @@ class Airflow:
         )
 
     def is_ready(self) -> bool:
-        """True once the API answers and the DAG has been parsed.
+        """True once the API answers and every DAG has been parsed.
 
         Raises OrchestrationError when the DAG file cannot be imported: waiting would not mend it.
         """
         try:
             with self._client() as client:
-                if client.get(f"/dags/{DAG_ID}").status_code == httpx.codes.OK:
+                answered = [client.get(f"/dags/{dag_id}").status_code for dag_id in dag_ids()]
+                if set(answered) == {httpx.codes.OK}:
                     return True
                 broken = client.get("/importErrors").raise_for_status().json()["import_errors"]
         except httpx.HTTPError:
@@ -78,6 +82,19 @@ class Airflow:
             last_line = str(broken[0]["stack_trace"]).strip().splitlines()[-1]
             raise OrchestrationError(f"{broken[0]['filename']} cannot be imported: {last_line}")
         return False
+
+    def prepare(self, *, keeps: bool) -> None:
+        """Make the pool of the one writer; where this Airflow is kept up, let run what runs by itself."""
+        with self._client() as client:
+            pool = {"slots": 1, "description": POOL_DESCRIPTION, "include_deferred": False}
+            made = client.post("/pools", json={"name": POOL, **pool})
+            if made.status_code == httpx.codes.CONFLICT:
+                made = client.patch(f"/pools/{POOL}", json={"pool": POOL, **pool})
+            made.raise_for_status()
+            if keeps:
+                for dag_id in dag_ids():
+                    # without a schedule it waits for somebody in any case
+                    client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
 
     def questions(self) -> list[dict[str, Any]]:
         """What runs are waiting for a person to answer: subject, body, options and the task instance of each."""
@@ -117,6 +134,11 @@ class Airflow:
                 time.sleep(_POLL_SECONDS)
 
 
+def dag_ids() -> tuple[str, ...]:
+    """The DAGs of this house: each file of dags/ is one, named like it."""
+    return tuple(sorted(path.stem for path in (PROJECT_ROOT / "dags").glob("*.py")))
+
+
 def _names(answer: Mapping[str, Any]) -> dict[str, str]:
     """What a person calls each task; an expanded task instance knows only its id."""
     return {task["task_id"]: str(task["task_display_name"] or task["task_id"]) for task in answer["tasks"]}
@@ -131,10 +153,13 @@ def _tasks(answer: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tupl
 
 
 @contextmanager
-def airflow_for(home: Home, *, schedule: str = "", port: int | None = None) -> Iterator[Airflow]:
+def airflow_for(
+    home: Home, *, keeps: bool = False, schedule: str | None = None, port: int | None = None
+) -> Iterator[Airflow]:
     """The home's Airflow: the one that runs already, else one of our own for as long as the block lasts.
 
-    `schedule` is the cron line of the monthly refresh in Asia/Shanghai; empty means that only a trigger starts it.
+    Where it `keeps` running, the inbox is watched and each DAG has its schedule (xushi/schedules.py); `schedule` is
+    another one for the monthly refresh, empty for none.  Otherwise nothing starts in it but what is triggered.
     """
     home.airflow.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home.airflow / "instance.lock")
@@ -146,7 +171,9 @@ def airflow_for(home: Home, *, schedule: str = "", port: int | None = None) -> I
         yield running
         return
     try:
-        with _started(home, schedule, port) as started:
+        settings = dict(BY_HAND_ONLY) if not keeps else {} if schedule is None else {_REFRESH: schedule}
+        with _started(home, settings, port) as started:
+            started.prepare(keeps=keeps)
             yield started
     finally:
         lock.release()
@@ -164,10 +191,10 @@ def _running(home: Home) -> Airflow:
 
 
 @contextmanager
-def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
+def _started(home: Home, settings: Mapping[str, str], port: int | None) -> Iterator[Airflow]:
     _end_leftover(home)
     instance = Airflow(f"http://127.0.0.1:{port or _free_port()}", _secret(home, "password"))
-    environment = _environment(home, instance, schedule)
+    environment = {**_environment(home, instance), **settings}
     log = home.root / "logs" / "airflow.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
@@ -245,7 +272,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         break
 
 
-def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]:
+def _environment(home: Home, instance: Airflow) -> dict[str, str]:
     """Airflow's settings for one machine: four workers, one API process, loopback only, nothing sent outside."""
     port = instance.url.rsplit(":", 1)[1]
     passwords = home.airflow / "passwords.json"
@@ -279,7 +306,6 @@ def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
         "XUSHI_HOME": str(home.root),
-        "XUSHI_REFRESH_SCHEDULE": schedule,
     }
 
 

@@ -7,21 +7,22 @@ build database and the registry alone, so a stage can be run again by itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from registry import publications
+from registry.clock import steady
 from xushi import build_state
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.recovery import rebuilding
+from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
 from xushi.stages import amend_and_resolve as amend_and_resolve
@@ -31,11 +32,10 @@ from xushi.stages import report_folder as report_folder
 from xushi.stages import run_key as run_key
 from xushi.stages import stage as stage
 from xushi.stages import summary_of as summary_of
+from xushi.writer import sole
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
-
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
@@ -43,6 +43,13 @@ HUMAN: Final = "human"
 
 #: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
 BATCH_SIZE: Final = 128
+
+#: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+_CLOCK_BEHIND: Final = (
+    "本机时钟 {:%Y-%m-%d %H:%M} 早于已登记的最新时刻 {:%Y-%m-%d %H:%M}，登记时间按后者计，请校正时钟 "
+    "(the clock of this machine stands behind what is recorded; the recorded time counts, set the clock right)"
+)
 
 #: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
 _LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
@@ -71,15 +78,20 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
     engine = registry_of(place)
-    publications.start_run(engine, run_id, at=datetime.now(UTC), requested_period=period)
+    clock_says = datetime.now(UTC)
+    at = steady(engine, clock_says)
+    publications.start_run(engine, run_id, at=at, requested_period=period)
     with recorded(place, run_id, "discover") as answer:
-        pending = _receive(place, engine, Path(inbox), period, answer)
+        pending = _receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if at > clock_says + _CLOCKS_DIFFER:
+            behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
+            answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
     return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 def _receive(
-    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any]
+    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any], *, seen_at: datetime
 ) -> list[tuple[str, str, str]]:
     """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
     from ingestion import pipeline
@@ -91,7 +103,6 @@ def _receive(
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
-    seen_at = datetime.now(UTC)
     problems, receipts = list(found.problems), []
     with Workers(preload=_LOADED_ONCE) as workers:
         for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
@@ -152,6 +163,7 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
 
 
+@sole
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
@@ -166,6 +178,7 @@ def _settle(plan: Plan, home: Home, engine: Engine) -> dict[str, Any]:
     return integrity.settle(home, engine, partial(resolve, plan), at=datetime.now(UTC)).report()
 
 
+@sole
 def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read.
 
@@ -187,12 +200,14 @@ def has_changes(plan: Plan) -> bool:
     return changed
 
 
+@sole
 @stage
 def raw_gate(plan: Plan) -> dict[str, Any]:
     """Judge the landed facts."""
     return _gate(plan, "raw")
 
 
+@sole
 @stage
 @rebuilding()
 def transform(plan: Plan) -> dict[str, Any]:
@@ -212,10 +227,12 @@ def transform(plan: Plan) -> dict[str, Any]:
     return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
+@sole
 @stage
 @rebuilding(transform)
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    _anew_where_not_owned(plan, raw_gate, transform)
     return _gate(plan, "mart") | (_document(plan) if pages else {})
 
 
@@ -301,19 +318,19 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
     write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
 
 
+@sole
 @stage
 @rebuilding(transform, mart_gate)
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
-    After a wait for a person, what has been decided or built in the meantime is judged first.
+    What another refresh has built in the meantime is judged first, and after a wait for a person what was decided too.
     """
     from registry.export import export_registry
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
-    again = waited and _judge_again(plan)
-    build_state.owned(home, plan["run_id"])
+    again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
     released = models.release(home, window)
@@ -321,21 +338,36 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
-def _judge_again(plan: Plan) -> bool:
-    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
+def _judge_decided(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided something since this run was judged; True where so."""
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
     _settle(plan, home, engine)
-    state = build_state.read(home)
-    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+    if build_state.read(home).inputs == input_digest(home, engine):
         return False
-    for judge in (raw_gate, transform, mart_gate):
-        judge(plan)
+    return _anew(plan, raw_gate, transform, mart_gate)
+
+
+def _anew_where_not_owned(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    """Do the earlier stages again where another refresh built between two tasks of this one; True where so.
+
+    The writer's lock is held meanwhile, so that of two runs side by side each gets to its end; what the other has
+    computed is not computed again.
+    """
+    if build_state.is_owned(Home(Path(plan["home"])), plan["run_id"]):
+        return False
+    return _anew(plan, *earlier)
+
+
+def _anew(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    for again in earlier:
+        again(plan)
     return True
 
 
+@sole
 @stage
 @rebuilding(transform, mart_gate, release)
 def publish(plan: Plan) -> dict[str, Any]:
@@ -343,6 +375,7 @@ def publish(plan: Plan) -> dict[str, Any]:
     from xushi import publication
 
     home = Home(Path(plan["home"]))
+    _anew_where_not_owned(plan, raw_gate, transform, mart_gate, release)
     inputs = build_state.owned(home, plan["run_id"]).inputs
     done = publication.publish(home, registry_of(home), run_id=plan["run_id"], inputs=inputs, at=datetime.now(UTC))
     # only now: a run that dies before this line is done again

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from xushi import refresh as stages
 from xushi.home import Home
+from xushi.schedules import check, schedule_of
 
 Say = Callable[[str], None]
 
@@ -110,18 +111,19 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
-def keep_up(home: Home, *, port: int, desk_port: int, schedule: str, say: Say) -> None:
+def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say: Say) -> None:
     """Keep Airflow's UI and scheduler, and the stewards' desk, running until interrupted."""
     from review.server import beside
-    from xushi.orchestrate import USER, airflow_for
+    from xushi.orchestrate import DAG_ID, USER, airflow_for
 
+    when = schedule_of(DAG_ID) if schedule is None else check("--schedule", schedule)
     with (
-        airflow_for(home, schedule=schedule, port=port) as airflow,
+        airflow_for(home, keeps=True, schedule=schedule, port=port) as airflow,
         beside(home, port=desk_port, name=USER, password=airflow.password) as desk,
     ):
         say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
         say(f"审核台 desk：{airflow.url}/xushi/（在 Airflow 内 inside）；{desk}（单独 alone，首次登录同上 same login）")
-        say(f"定时 schedule（北京时间）：{schedule or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
+        say(f"定时 schedule（北京时间）：{when or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

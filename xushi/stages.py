@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -19,6 +20,9 @@ from xushi.build_state import write_json
 from xushi.home import Home
 
 Plan = dict[str, Any]
+
+#: The bureau's own time.
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
 
 

@@ -11,14 +11,14 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from ingestion.lake import ensure_skeleton, write_parquet
+from xushi import writer
 from xushi.home import PROJECT_ROOT, Home
 from xushi.window import Window, everything
 
@@ -97,19 +97,13 @@ _PATIENCE_SECONDS: Final = 2
 
 @contextmanager
 def _writing(home: Home) -> Iterator[None]:
-    home.writer_lock.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.writer_lock)
-    try:
-        lock.acquire(timeout=_PATIENCE_SECONDS)
-    except Timeout:
-        raise WriterBusyError(
-            f"构建库正由另一个进程写入（锁文件 {home.writer_lock}），请待其结束后再试 "
-            "another process is writing the build database; try again when it has ended"
-        ) from None
-    try:
+    """A stage of a refresh holds the lock already; anybody else is told at once that somebody writes."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(writer.writing(home, "dbt", patience=_PATIENCE_SECONDS))
+        except writer.BusyError as error:
+            raise WriterBusyError(str(error)) from None
         yield
-    finally:
-        lock.release()
 
 
 def _complete_the_lake(lake: Path) -> None:

@@ -141,7 +141,7 @@ class LakeBuilder:
                 submission_id=submission_id, sha256=sha256, file_name=name, format="docx", size_bytes=1,
                 reporting_unit=unit, region_code=code, region_context="" if code == "UNKNOWN" else code,
                 period=period, family=family, scope=f"{unit}/{period}/{family}", revision=revision,
-                is_resubmission=revision > 0, replaces=replaces, channel=channel,
+                is_resubmission=revision > 0, replaces=replaces, channel=channel, is_stamped=False,
                 received_at=received_at or at("2023-10-08"), first_seen_at=received_at or at("2023-10-08"),
                 status=status, rejection_reason=rejection_reason, title=f"{unit}进展", publisher=unit,
                 as_of_date=as_of, campaign_year=year, issued_by_city=issued_by_city,

@@ -41,6 +41,7 @@ def submission(submission_id: str = "s1", **changes: Any) -> Row:
         "scope": f"scope-{submission_id}",
         "revision": 0,
         "is_resubmission": False,
+        "is_stamped": False,
         "replaces": "all",
         "received_at": datetime(2023, 10, 5, tzinfo=UTC),
         "first_seen_at": datetime(2023, 10, 5, tzinfo=UTC),

@@ -41,6 +41,18 @@ def test_columns_may_be_few_and_in_any_order(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(("written", "meant"), [("yes", True), ("是", True), ("No", False), ("否", False), ("", None)])
+def test_a_line_says_how_a_file_was_taken_in(tmp_path: Path, written: str, meant: bool | None) -> None:
+    found = declare(tmp_path, f"a.pdf,{written},陈工,原件在档案柜", header="file,stamped,handler,note")
+    assert found.problems == []
+    assert found.rows[tmp_path / "a.pdf"] == Declaration(is_stamped=meant, handler="陈工", note="原件在档案柜")
+
+
+def test_a_seal_is_there_or_not(tmp_path: Path) -> None:
+    (problem,) = declare(tmp_path, "a.pdf,大概", header="file,stamped").problems
+    assert str(problem) == "submissions.csv: 第 2 行：stamped 为 '大概'，应为 yes 或 no（是、否） (yes or no) (line 2)"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_spreadsheet_programs_save_in_their_own_encodings(tmp_path: Path, encoding: str) -> None:
     assert list(declare(tmp_path, GOOD, encoding=encoding).rows) == [tmp_path / "好.docx"]

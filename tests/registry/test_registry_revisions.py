@@ -68,6 +68,44 @@ def test_each_is_superseded_by_the_next_one() -> None:
     assert [found[k].superseded_by for k in "abc"] == ["b", "c", None]
 
 
+def test_a_stamped_scan_and_its_editable_file_are_one_revision_and_the_scan_is_the_record() -> None:
+    for days in ((0, 1), (1, 0)):
+        found = rank([member("docx", days[0]), member("scan", days[1], is_stamped=True)])
+        assert (found["docx"].revision, found["docx"].superseded_by) == (0, "scan")
+        assert (found["scan"].revision, found["scan"].superseded_by) == (0, None)
+
+
+def test_a_second_file_of_the_same_form_is_a_new_revision() -> None:
+    editable = [member("a", 0), member("scan", 1, is_stamped=True), member("b", 2)]
+    assert {k: (r.revision, r.superseded_by) for k, r in rank(editable).items()} == {
+        "a": (0, "scan"), "scan": (0, "b"), "b": (1, None),
+    }  # fmt: skip
+    scans = [member("a", 0, is_stamped=True), member("b", 1, is_stamped=True), member("docx", 2)]
+    assert {k: (r.revision, r.superseded_by) for k, r in rank(scans).items()} == {
+        "a": (0, "docx"), "docx": (1, "b"), "b": (1, None),
+    }  # fmt: skip
+
+
+def test_a_resubmission_is_no_copy_of_the_scan_before_it_but_has_a_scan_of_its_own() -> None:
+    first = [member("scan", 0, is_stamped=True), member("docx", 1, is_resubmission=True)]
+    assert revisions(first) == {"scan": 0, "docx": 1}
+    assert live(first) == {"docx"}
+    both = [*first, member("rescan", 2, is_stamped=True, is_resubmission=True)]
+    assert revisions(both) == {"scan": 0, "docx": 1, "rescan": 1}
+    assert live(both) == {"rescan"}
+
+
+def test_a_stamped_scan_wins_over_the_editable_file_of_the_same_stated_revision() -> None:
+    members = [member("scan", 0, is_stamped=True, declared_revision=1), member("docx", 1, declared_revision=1)]
+    assert live(members) == {"scan"}
+    assert live([members[0], member("docx", 1, declared_revision=2)]) == {"docx"}
+
+
+def test_some_rows_are_no_copy_of_a_whole() -> None:
+    members = [member("docx", 0), member("scan", 1, is_stamped=True, replaces="rows")]
+    assert (revisions(members), live(members)) == ({"docx": 0, "scan": 1}, {"docx", "scan"})
+
+
 MEMBERS = st.lists(
     st.builds(
         member,
@@ -76,6 +114,7 @@ MEMBERS = st.lists(
         declared_revision=st.none() | st.integers(0, 3),
         is_resubmission=st.booleans(),
         replaces=st.sampled_from(["all", "rows"]),
+        is_stamped=st.booleans(),
     ),
     unique_by=lambda m: m.submission_id,
     min_size=1,
@@ -97,6 +136,43 @@ def test_something_is_always_live_and_nothing_is_superseded_by_an_earlier_one(me
         if r.superseded_by is not None:
             assert r.superseded_by != key
             assert found[r.superseded_by].revision >= r.revision
+
+
+@given(MEMBERS)
+def test_no_editable_file_stands_in_the_place_of_a_stamped_one_of_its_revision(members: list[Member]) -> None:
+    found, by_id = rank(members), {m.submission_id: m for m in members}
+    for key, r in found.items():
+        if r.superseded_by is not None and found[r.superseded_by].revision == r.revision:
+            assert by_id[key].is_stamped <= by_id[r.superseded_by].is_stamped
+
+
+@given(MEMBERS)
+def test_without_a_seal_nothing_is_ranked_otherwise_than_before(members: list[Member]) -> None:
+    """Files without a seal are numbered one after the other, whatever else there is."""
+    plain = [m for m in members if not m.is_stamped and m.declared_revision is None]
+    found = rank(plain)
+    assert sorted(r.revision for r in found.values()) == list(range(len(plain)))
+
+
+@given(MEMBERS)
+def test_one_revision_without_a_stated_number_has_a_file_of_each_form_at_most(members: list[Member]) -> None:
+    unstated = [m for m in members if m.declared_revision is None]
+    forms = [(r.revision, m.is_stamped) for m, r in ((m, rank(unstated)[m.submission_id]) for m in unstated)]
+    assert len(set(forms)) == len(forms)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_registry_keeps_the_copy_beside_its_scan(engine: Engine, received, order) -> None:
+    files = [
+        received(sha256="1" * 64, received_at=START),
+        received(sha256="2" * 64, received_at=START + timedelta(days=1), is_stamped=True, handler="陈工"),
+    ]
+    for n in (*order, *order):
+        submissions.register(engine, files[n])
+    found = {s.sha256[0]: s for s in submissions.find(engine)}
+    assert [found[n].revision for n in "12"] == [0, 0]
+    assert [found[n].superseded_by for n in "12"] == [files[1].submission_id, None]
+    assert (found["2"].is_stamped, found["2"].handler, found["1"].is_stamped) == (True, "陈工", False)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])

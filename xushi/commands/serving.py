@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail
+from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def rollback(
     who = by or getpass.getuser()
     try:
         move = publication.roll_back(
-            place, registry_of(place), version, by=who, role="command", reason=reason, at=datetime.now(UTC)
+            place, registry_of(place), version, by=who, role="command", reason=reason, at=now_of(home)
         )
     except PublishingError as error:
         fail(str(error))

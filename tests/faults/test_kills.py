@@ -1,0 +1,97 @@
+"""kill -9 at seeded moments of every stage: after the re-run everything is as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, built_once, copy_of_home
+from tests.faults.comparing import differences, path_free
+from tests.faults.conftest import INBOX, Warm
+from tests.faults.killing import STAGES, Killer, measure
+
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(5400)]
+
+#: The seed of the moments; another one tries others (XUSHI_FAULT_SEED=…).
+SEED = int(os.environ.get("XUSHI_FAULT_SEED", "2023"))
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory, warm: Warm, july: Path) -> dict[str, dict[str, float]]:
+    def build(folder: Path) -> None:
+        found = measure(warm, copy_of_home(july, folder / "home"), INBOX)
+        (folder / "measured.json").write_text(json.dumps(found), "utf-8")
+
+    found: dict[str, dict[str, float]] = json.loads(
+        (built_once(tmp_path_factory, "measured", build) / "measured.json").read_text("utf-8")
+    )
+    return found
+
+
+@contextmanager
+def read_all_the_time(home: Path, folder: Path) -> Iterator[dict[str, Any]]:
+    """A reader beside the block; what it saw is in the yielded dictionary afterwards."""
+    until, out = folder / "enough", folder / "looks.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.reader", str(home / "published"), str(until), str(out)],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    told: dict[str, Any] = {}
+    try:
+        yield told
+    finally:
+        until.touch()
+        process.wait(timeout=60)
+        told.update(json.loads(out.read_text("utf-8")))
+
+
+def killed_and_compared(
+    warm: Warm, july: Path, undisturbed: dict[str, Any], measured: dict[str, dict[str, float]], folder: Path,
+    *, seed: int, each: int,
+) -> tuple[int, int]:  # fmt: skip
+    """One home through its kills: how many there were, and how often the reader looked."""
+    folder.mkdir()
+    home = copy_of_home(july, folder / "home")
+    with read_all_the_time(home, folder) as looks:
+        dice = random.Random(seed)  # noqa: S311 (dice, not a secret)
+        killed = Killer(warm, home, INBOX, dice, measured).work(each)
+    assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == [], killed.moments
+    assert looks["wrong"] == [], killed.moments
+    assert looks["versions"] == [1, 2], "readers see the month before, then the month after"
+    assert all(killed.kills[name] >= each for name in STAGES), killed.kills
+    print(  # noqa: T201 (shown by make soak)
+        f"seed {seed}: {sum(killed.kills.values())} kills {dict(killed.kills)}, {looks['looks']} looks"
+    )
+    return sum(killed.kills.values()), looks["looks"]
+
+
+def test_twenty_kills_lose_nothing_and_show_nothing_half_made(
+    warm: Warm, july: Path, undisturbed: dict[str, Any], measured: dict[str, dict[str, float]], tmp_path: Path
+) -> None:
+    kills, looks = killed_and_compared(
+        warm, july, undisturbed, measured, tmp_path / "home", seed=SEED, each=2
+    )  # fmt: skip
+    assert kills >= 18
+    assert looks > 0
+
+
+@pytest.mark.soak
+def test_two_hundred_kills_lose_nothing_and_show_nothing_half_made(
+    warm: Warm, july: Path, undisturbed: dict[str, Any], measured: dict[str, dict[str, float]], tmp_path: Path
+) -> None:
+    kills = sum(
+        killed_and_compared(
+            warm, july, undisturbed, measured, tmp_path / str(number), seed=SEED + 1 + number, each=6
+        )[0]
+        for number in range(4)
+    )  # fmt: skip
+    assert kills >= 200

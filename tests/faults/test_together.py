@@ -1,0 +1,55 @@
+"""Two refreshes at once, and filings in any order and any dress, leave what one quiet refresh leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, copy_of_home
+from tests.faults.comparing import differences, path_free
+from tests.faults.conftest import INBOX, Warm
+
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+
+
+def refreshing(home: Path, *options: str) -> subprocess.Popen[str]:
+    """A refresh from the command line, as a person would start it."""
+    command = [sys.executable, "-m", "xushi.cli", "refresh", "--no-airflow", "--inbox", str(INBOX), "--home", str(home)]
+    return subprocess.Popen(
+        [*command, *options], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [((), ()), (("--period", "2023-08"), ("--period", "2023-09"))])
+def test_two_at_once_end_as_one(
+    warm: Warm, july: Path, undisturbed: dict[str, Any], options: tuple[tuple[str, ...], ...], tmp_path: Path
+) -> None:
+    home = copy_of_home(july, tmp_path / "home")
+    for process in [refreshing(home, *given) for given in options]:
+        told, _ = process.communicate()
+        assert process.returncode in (0, 3), told
+    assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == []
+
+
+def test_the_same_file_again_renamed_and_in_another_inbox_changes_nothing(
+    warm: Warm, july: Path, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    home = copy_of_home(july, tmp_path / "home")
+    given = {"home": str(home), "inbox": str(INBOX)}
+    warm.done("run_to_the_end", **given, run_id="first")
+    again = tmp_path / "again"
+    again.mkdir()
+    name = "鹤山市-2023年9月-污染防治重点工作进度.txt"
+    shutil.copy(INBOX / name, again / name)
+    shutil.copy(INBOX / name, again / "鹤山市2023年9月 进度（再发）.txt")
+    told = warm.done("run_to_the_end", home=str(home), inbox=str(again), run_id="again")
+    assert told["version"] == 2
+    found = path_free(warm.done("look", home=str(home)), home)
+    assert [line for line in differences(found, undisturbed) if "submissions" not in line] == []
