@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from registry import publications
 from registry.clock import steady
 from xushi import build_state
+from xushi.batches import batches_of
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.recovery import rebuilding
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
 HUMAN: Final = "human"
-
-#: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
-BATCH_SIZE: Final = 128
 
 #: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -87,7 +85,7 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
             behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
             answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
-    return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
+    return plan | {"batches": batches_of(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 def _receive(
@@ -123,25 +121,6 @@ def _receive(
         "pending": len(pending),
     }
     return [(s.submission_id, str(s.period), s.file_name) for s in pending]
-
-
-def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """Submissions of one period side by side, oldest period first, with a label that a person can read."""
-    batches = []
-    for period in sorted({p for _, p, _ in pending}):
-        members = [(key, name) for key, p, name in pending if p == period]
-        for start in range(0, len(members), BATCH_SIZE):
-            part = members[start : start + BATCH_SIZE]
-            names = "、".join(name for _, name in part[:3])
-            more = f" 等 {len(part)} 份" if len(part) > 3 else ""
-            batches.append(
-                {
-                    "batch": f"{period}-{start // BATCH_SIZE + 1}",
-                    "label": f"{period} {names}{more}",
-                    "submission_ids": [key for key, _ in part],
-                }
-            )
-    return batches
 
 
 @stage
