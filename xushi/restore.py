@@ -128,7 +128,7 @@ def _settle(staging: Path, root: Path) -> None:
         staging.rmdir()
 
 
-def rebuilt(home: Home, manifest: BackupManifest, *, say: Callable[[str], object]) -> str:
+def rebuilt(home: Home, manifest: BackupManifest, *, say: Callable[[str], None]) -> str:
     """Compute everything anew from the restored lake and compare what would be published; one line that says so.
 
     Raises BackupError where the content differs, which rules of another version than the backup's may account for.
