@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 from alembic import command
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlalchemy.types import TypeEngine
 
 from registry.engine import open_engine, reading, writing
 from registry.export import write_table
-from registry.migrate import alembic_config
+from registry.migrate import SCRIPTS, alembic_config
 from registry.models import Base
 from registry.types import PlainText, UtcDateTime
 
@@ -40,11 +41,15 @@ class RegistryCopy:
 
 
 def copy_out(engine: Engine, folder: Path) -> RegistryCopy:
-    """Write every table as `<table>.parquet`, all from one moment; the same rows give the same bytes."""
+    """Write every table as `<table>.parquet`, all from one moment; the same rows give the same bytes.
+
+    A table that this login may not read (the desk's users, with their passwords' hashes) is not among them.
+    """
     tables = Base.metadata.sorted_tables
     with reading(engine) as session:
         if engine.dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            tables = [t for t in tables if session.scalar(sa.func.has_table_privilege(t.name, "select").select())]
         revision = _revision(session.connection())
         rows = {t.name: [tuple(row) for row in session.execute(sa.select(*t.columns))] for t in tables}
     counts = {name: len(of_table) for name, of_table in rows.items()}
@@ -71,6 +76,18 @@ def copy_in(url: str, folder: Path, copied: RegistryCopy) -> Engine:
             _insert(connection, name, table, loose.get(name, ()))
         command.upgrade(alembic_config(connection), "head")
     return engine
+
+
+def left_out(copied: RegistryCopy) -> list[str]:
+    """The tables that are not in a copy."""
+    return sorted(set(Base.metadata.tables) - set(copied.rows))
+
+
+def head() -> str:
+    """The present version of the schema."""
+    revision = ScriptDirectory(str(SCRIPTS)).get_current_head()
+    assert revision is not None  # noqa: S101 (there are migrations)
+    return revision
 
 
 def _revision(connection: Connection) -> str:

@@ -23,14 +23,15 @@ class DamagedRegistryError(Exception):
     """The registry's file is damaged; the message is one line that says how to mend it."""
 
 
-def examine(url: str) -> str | None:
+def examine(url: str, *, thorough: bool = True) -> str | None:
     """One line about a registry that is damaged or cannot be reached; None where it is whole, or not made yet.
 
-    SQLite reads every page and index and compares references; PostgreSQL is asked whether it answers.
+    SQLite reads every page, and where it is `thorough` compares indexes and references; PostgreSQL is asked whether it
+    answers.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _examine_file(Path(parsed.database)) if parsed.database else None
+        return _examine_file(Path(parsed.database), thorough) if parsed.database else None
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
@@ -44,13 +45,14 @@ def examine(url: str) -> str | None:
     return None
 
 
-def _examine_file(path: Path) -> str | None:
+def _examine_file(path: Path, thorough: bool) -> str | None:
     if not path.exists():
         return None
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
-            found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(3)")]
-            loose = connection.execute("PRAGMA foreign_key_check").fetchall()
+            look = "integrity_check" if thorough else "quick_check"
+            found = [str(row[0]) for row in connection.execute(f"PRAGMA {look}(3)")]
+            loose = connection.execute("PRAGMA foreign_key_check").fetchall() if thorough else []
     except sqlite3.DatabaseError as error:
         return damaged(path, str(error))
     if found != ["ok"]:

@@ -61,7 +61,7 @@ def record(engine: Engine, published: Published, *, version: int | None = None) 
             path=published.path,
             periods=",".join(published.periods),
             run_id=published.run_id,
-            row_counts=_json(published.row_counts),
+            row_counts=as_json(published.row_counts),
             status=published.status,
         )
         session.add(publication)
@@ -101,7 +101,7 @@ def finish_run(engine: Engine, run_id: str, *, at: datetime, status: RunStatus, 
     """Record how a refresh ended.  NoResultFound for a run that never began."""
     with writing(engine, "refresh_runs") as session:
         run = session.get_one(RefreshRun, run_id)
-        run.finished_at, run.status, run.summary = at, status, _json(summary)
+        run.finished_at, run.status, run.summary = at, status, as_json(summary)
 
 
 def get_run(engine: Engine, run_id: str) -> RefreshRun | None:
@@ -110,5 +110,6 @@ def get_run(engine: Engine, run_id: str) -> RefreshRun | None:
         return session.get(RefreshRun, run_id)
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
+    """A mapping as the registry keeps it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -37,6 +37,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "extraction_runs": Rights(pipeline=_KEEPS),
     "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
+    "lake_files": Rights(pipeline="select, insert, update, delete"),  # a file written anew gives up its former digest
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),

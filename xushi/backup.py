@@ -76,7 +76,7 @@ class BackupManifest:
 
 @dataclass(slots=True)
 class Report:
-    """What making a backup did; sizes in bytes."""
+    """What making a backup did; sizes in bytes.  `left_out` are tables that the login may not read."""
 
     manifest: BackupManifest
     folder: Path
@@ -85,6 +85,7 @@ class Report:
     removed: tuple[str, ...] = ()
     seconds: float = 0.0
     damaged: list[str] = field(default_factory=list)
+    left_out: tuple[str, ...] = ()
 
 
 def back_up(home: Home, folder: Path, *, at: datetime, keep: int | None = None) -> Report:
@@ -166,7 +167,7 @@ def _made(home: Home, folder: Path, at: datetime) -> Report:
         _write(hidden / MANIFEST, manifest)
         hidden.rename(final)
         flush(folder / BACKUPS)
-    return Report(manifest, folder, new_files, new_bytes, damaged=damaged)
+    return Report(manifest, folder, new_files, new_bytes, damaged=damaged, left_out=found.left_out)
 
 
 class _DamagedError(Exception):

@@ -39,11 +39,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The files in the order in which they are copied; `registry` and `published` as the manifest says them."""
+    """The files in the order in which they are copied; `registry` and `published` as the manifest says them.
+
+    `left_out` are the registry's tables that this login may not read.
+    """
 
     files: tuple[Wanted, ...]
     registry: Mapping[str, Any]
     published: Mapping[str, Any] | None
+    left_out: tuple[str, ...] = ()
 
 
 def contents(home: Home, registry_folder: Path) -> Contents:
@@ -71,7 +75,7 @@ def contents(home: Home, registry_folder: Path) -> Contents:
     if number is not None:
         manifest = Manifest.read(folder_of(home.published, number))
         published = {"version": number, "content_digest": manifest.content_digest}
-    return Contents(files, asdict(copied), published)
+    return Contents(files, asdict(copied), published, tuple(copying.left_out(copied)))
 
 
 def settings() -> dict[str, str]:

@@ -86,8 +86,14 @@ class Language(StrEnum):
 
 def main() -> None:
     """Entry point of the command; a polite end of the process ends what it started too."""
+    from registry.health import DamagedRegistryError
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
-    app()
+    try:
+        app()
+    except DamagedRegistryError as error:  # whatever the command is about, this comes first
+        typer.echo(f"xushi: {error}", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 @app.command()

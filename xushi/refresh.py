@@ -23,6 +23,7 @@ from xushi.batches import batches_of
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.recovery import rebuilding
+from xushi.registry_guard import guard
 from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
@@ -75,7 +76,7 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
-    engine = registry_of(place)
+    engine = guard(place)
     clock_says = datetime.now(UTC)
     at = steady(engine, clock_says)
     publications.start_run(engine, run_id, at=at, requested_period=period)

@@ -14,7 +14,7 @@ from xushi.home import Home
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `xushi`."""
-    for command in (check, backup, restore):
+    for command in (check, backup, restore, salvage):
         app.command()(command)
 
 
@@ -67,6 +67,8 @@ def backup(
     )
     if report.removed:
         typer.echo(f"已删除最早的备份 removed：{'、'.join(report.removed)}")
+    if report.left_out:
+        typer.echo(f"此账号无权读取、未备份的表 tables this login may not read：{'、'.join(report.left_out)}")
     for line in report.damaged:
         typer.echo(f"xushi: 未能备份 not in the backup：{line}；处理：xushi check --mend", err=True)
     if report.damaged:
@@ -120,3 +122,36 @@ def restore(
             typer.echo(restoring.rebuilt(place, made, say=typer.echo))
     except (BackupError, CopyError) as error:
         fail(str(error))
+
+
+def salvage(home: HomeOption = None) -> None:
+    """没有备份时重建登记库：由损坏的文件、数据湖里的登记表副本、版本清单中尚能读出的拼合。 Rebuild the registry."""
+    from registry.copying import CopyError
+    from xushi import registry_guard
+
+    place = Home.find(home)
+    try:
+        done = registry_guard.rebuild(place, at=datetime.now(UTC))
+    except CopyError as error:
+        fail(str(error))
+    for name, of_source in done.salvaged.by_source.items():
+        if any(of_source.values()):
+            told = "，".join(f"{source} {count}" for source, count in of_source.items() if count)
+            lost = done.salvaged.left_out.get(name)
+            typer.echo(f"  {name}：{told}" + (f"；所指记录不在、未采用 {lost} 行 left out" if lost else ""))
+    if done.moved_to is not None:
+        typer.echo(f"原登记库移到 the former registry：{done.moved_to}")
+    for sha256 in done.unknown_originals:
+        typer.echo(
+            f"xushi: 原件 {sha256} 没有登记记录，请把同一文件重新放入收件箱 put it into the inbox again", err=True
+        )
+    empty = [n for n in ("audit_log", "desk_users", "editions") if not done.salvaged.rows.get(n)]
+    if empty:
+        typer.echo(
+            f"未能找回（只有备份才有）的表 only a backup holds：{'、'.join(empty)}；审核台账号需要重新建立", err=True
+        )
+    typer.echo(
+        "登记库已重建，请运行 xushi check --mend，再运行 xushi refresh the registry is rebuilt; check, then refresh"
+    )
+    if empty or done.unknown_originals:
+        raise typer.Exit(EXIT_WITH_REMARKS)
