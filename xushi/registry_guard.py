@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from publishing.errors import PublishingError
 from publishing.manifest import DATABASE, Manifest
 from publishing.versions import folder_of, manifest_of, versions
-from registry import copying, health, publications, salvage, submissions
+from registry import copying, health, publications, run_history, salvage, submissions
 from registry.copying import CopyError, RegistryCopy
 from registry.salvage import Salvaged
 from xushi import backup
@@ -36,7 +36,7 @@ def guard(home: Home) -> Engine:
 def behind(home: Home, engine: Engine) -> str | None:
     """One line where a version was published by a run that the registry knows nothing of; None where all is well."""
     newest = next(_manifests(home), None)
-    if newest is None or not newest.run_id or publications.get_run(engine, newest.run_id) is not None:
+    if newest is None or not newest.run_id or run_history.get_run(engine, newest.run_id) is not None:
         return None
     known = publications.next_version(engine) - 1
     state = "是空的" if not known and not submissions.find(engine) else f"只到第 {known} 版"
