@@ -33,8 +33,12 @@ class Rights:
 RIGHTS: Final[dict[str, Rights]] = {
     "alembic_version": Rights(),
     # the pipeline's
-    "submissions": Rights(pipeline=_KEEPS),
-    "extraction_runs": Rights(pipeline=_KEEPS),
+    # the desk takes in what is handed to it: a new row, the ranks of its scope, and why a file was refused
+    "submissions": Rights(
+        pipeline=_KEEPS,
+        desk="select, insert, update (status, revision, superseded_by, rejection_reason, rejection_detail)",
+    ),
+    "extraction_runs": Rights(pipeline=_KEEPS, desk=_ADDS),
     "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
     "amendments": Rights(pipeline=_KEEPS),
