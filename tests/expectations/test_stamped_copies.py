@@ -4,9 +4,19 @@ taken for agreement, and what is the same says nothing."""
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from expectations.catalogue import catalogue
+from expectations.runner import run_gate
+from xushi.home import Home
 
 from .conftest import fact, item, requirement, submission
+from .landed import land
 
+#: A rate as the editable file has it, and as the scan.
+ONE_FIGURE = ("0.71%", "1.71%")
 BOTH = ("stamped_copy_differs", "stamped_copy_not_compared")
 FIGURE = {"actual_value": "21", "unit": "个", "count_role": "done"}
 
@@ -138,3 +148,28 @@ def test_two_editable_files_and_an_older_revision_are_not_compared(judge) -> Non
     copy = rows("copy", fact("p1", **(FIGURE | {"actual_value": "12"})))
     assert told(judge, scan, copy, pair(is_stamped=False)) == []
     assert told(judge, scan, copy, pair(revision=1)) == [], "a revision replaces, it is no copy"
+
+
+def test_two_real_files_are_paired_and_compared_on_their_way_through_the_lake(tmp_path: Path) -> None:
+    """The scan comes first or last; one figure of it is another, and that alone is found, in the scan's name."""
+    sample = Path(__file__).parents[2] / "samples" / "inbox" / "鹤山市-2023年9月-污染防治重点工作进度.txt"
+    text = sample.read_text("utf-8")
+    for number, days in enumerate((("05", "06"), ("06", "05"))):
+        inbox, home = tmp_path / f"inbox{number}", Home(tmp_path / f"home{number}")
+        inbox.mkdir()
+        (inbox / "电子版.txt").write_text(text, "utf-8")
+        (inbox / "盖章件.txt").write_text(text.replace(*ONE_FIGURE, 1), "utf-8")
+        (inbox / "submissions.csv").write_text(
+            "file,reporting_unit,period,received_at,stamped\n"
+            f"电子版.txt,鹤山市,2023-09,2023-10-{days[0]},no\n盖章件.txt,鹤山市,2023-09,2023-10-{days[1]},yes\n",
+            "utf-8",
+        )
+        land(inbox, home)
+        out = home.lake / "checks" / "raw.parquet"
+        run_gate("raw", home.lake, None, out, checks=[c for c in catalogue() if c.id in BOTH])
+        (found,) = pq.read_table(out).to_pylist()
+        assert (found["check_id"], found["record_table"], found["period"]) == (
+            "stamped_copy_differs", "items", "2023-09",
+        )  # fmt: skip
+        assert ONE_FIGURE[1] in found["expected"] and ONE_FIGURE[0] in found["observed"]
+        assert "盖章件“盖章件.txt”" in found["message_zh"] and found["source_locator"]

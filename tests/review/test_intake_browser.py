@@ -74,7 +74,7 @@ def test_a_clerk_drops_files_looks_changes_and_registers(app: FastAPI, log_in: L
     page.fill("[name=note]", "区局陈工转来，原件另送")
     shoot(page, "intake-form")
     assert serious(page) == []
-    page.click("text=读取")
+    page.click("button:has-text('读取')")
     page.wait_for_selector("section.read", timeout=WAIT)
     assert page.locator("section.read").count() == 2
     assert "取自文件名" in page.locator("section.read dl").first.inner_text()
@@ -84,11 +84,11 @@ def test_a_clerk_drops_files_looks_changes_and_registers(app: FastAPI, log_in: L
     page.check(f"[aria-label='不登记 {JIANGHAI.name}']")
     page.select_option(f"[aria-label='盖章 {PENGJIANG.name}']", "yes")
     page.fill("[name=handler]", "李工")
-    page.click("text=改后重读")
+    page.click("button:has-text('改后重读')")
     page.wait_for_selector("section.read:only-of-type", timeout=WAIT)
     shoot(page, "intake-preview", is_whole=False)
     assert submissions.find(app.state.desk.engine) == []
-    page.click("text=确认登记")
+    page.click("button:has-text('确认登记')")
     page.wait_for_selector("text=已登记，原件已留存", timeout=WAIT)
     shoot(page, "intake-receipt")
     assert serious(page) == []
@@ -111,13 +111,13 @@ def test_a_message_is_pasted_on_a_telephone_and_dropped_again(app: FastAPI, log_
     page.fill("[name=unit]", "蓬江区")
     page.fill("[name=channel]", "微信")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.click("text=读取")
+    page.click("button:has-text('读取')")
     page.wait_for_selector("section.read", timeout=WAIT)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "tables scroll in their own box"
     assert "12公里" in page.locator("table.readout").inner_text()
     shoot(page, "intake-phone", is_whole=False)
     assert serious(page) == []
-    page.click("text=放弃")
+    page.click("button:has-text('放弃')")
     page.wait_for_selector("text=已放弃，没有登记任何内容")
     assert submissions.find(app.state.desk.engine) == []
 
@@ -132,7 +132,7 @@ def test_a_file_too_large_is_told_before_it_is_sent(
     page.goto(f"{address}/intake")
     page.set_input_files("[name=files]", large)
     assert "巨.txt 1.9 MB" in page.locator(".limit").inner_text()
-    page.click("text=读取")
+    page.click("button:has-text('读取')")
     assert page.url == f"{address}/intake", "nothing was sent"
     page.set_input_files("[name=files]", JIANGHAI)
     assert page.locator(".limit").is_hidden()
