@@ -38,12 +38,17 @@ RIGHTS: Final[dict[str, Rights]] = {
         pipeline=_KEEPS,
         desk="select, insert, update (status, revision, superseded_by, rejection_reason, rejection_detail)",
     ),
-    "extraction_runs": Rights(pipeline=_KEEPS, desk=_ADDS),
+    # and a replay is accepted at the desk
+    "extraction_runs": Rights(pipeline=_KEEPS, desk="select, insert, update (is_live)"),
     "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),
+    "refresh_stages": Rights(pipeline="select, insert, update, delete"),  # a run that is tried again took other times
+    # what a person decides on, at the desk, at the command line or at the gate of the DAG
+    "replays": Rights(pipeline=_KEEPS, desk="select, update (state, decided_by, decided_at, reason)"),
+    "replay_runs": Rights(pipeline="select, insert, delete"),
     # both: an id or an entry of the log is given once; a finding is the gates', what becomes of it the stewards'
     "crosswalk": Rights(pipeline=_ADDS, desk=_ADDS),
     "audit_log": Rights(pipeline=_ADDS, desk=_ADDS),
