@@ -140,7 +140,7 @@ NOT_THE_DESKS = (
     "update submissions set reporting_unit = 'x'",
     "update submissions set is_stamped = true",
     "update submissions set period = '2023-01'",
-    "update extraction_runs set is_live = false",
+    "update extraction_runs set status = 'succeeded'",
     "update extraction_runs set lake_sha256 = 'x'",
     "insert into incidents (incident_id) values ('x')",
     "update incidents set severity = 'info'",
