@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 
-from registry import publications
+from registry import publications, submissions
 from registry.clock import steady
-from xushi import build_state
+from xushi import arrivals, build_state
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.model_results import Row
 from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
@@ -65,21 +66,43 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
         period = f"{year}-{month:02d}"
     return {
         "home": str(home.root),
-        "inbox": inbox or os.environ.get("XUSHI_INBOX") or str(home.root / "inbox"),
+        "inbox": str(inbox_of(home, inbox)),
         "period": period,
         "run_id": run_key(run_id),
     }
 
 
+def inbox_of(home: Home, given: str | None = None) -> Path:
+    """The given folder of submissions, else XUSHI_INBOX, else `inbox` in the home."""
+    return Path(given or os.environ.get("XUSHI_INBOX") or home.root / "inbox")
+
+
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
+    return _discover(home, inbox, period, run_id, only_arrived=False)
+
+
+def discover_arrivals(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
+    """As `discover`, but only the periods of what nobody has ever read are read: what arrived, or was left unread."""
+    return _discover(home, inbox, period, run_id, only_arrived=True)
+
+
+def _discover(home: str, inbox: str, period: str | None, run_id: str, *, only_arrived: bool) -> Plan:
     place = Home(Path(home))
     engine = registry_of(place)
     clock_says = datetime.now(UTC)
     at = steady(engine, clock_says)
     publications.start_run(engine, run_id, at=at, requested_period=period)
     with recorded(place, run_id, "discover") as answer:
+        folders = arrivals.folders_of(place, Path(inbox))
+        seen = arrivals.look(folders)  # before anything is read: what changes from now on is new
         pending = _receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if only_arrived:
+            arrived = submissions.periods_never_read(engine)
+            pending = [one for one in pending if one[1] in arrived]
+        answer |= {"pending": len(pending), "periods": sorted({one[1] for one in pending})}
+        if period is None:  # a run for one month leaves what arrived for others to whoever watches
+            arrivals.remember(place, folders, seen)
         if at > clock_says + _CLOCKS_DIFFER:
             behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
             answer["problems"] = [behind, *answer["problems"]]
@@ -96,7 +119,7 @@ def _receive(
     from ingestion.errors import IngestionError
     from ingestion.inbox import look_into
     from ingestion.workers import Workers
-    from registry import expected, submissions
+    from registry import expected
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
@@ -116,7 +139,6 @@ def _receive(
         "submissions": len(receipts),
         "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
         "problems": [str(problem) for problem in problems],
-        "pending": len(pending),
     }
     return [(s.submission_id, str(s.period), s.file_name) for s in pending]
 
@@ -217,9 +239,10 @@ def transform(plan: Plan) -> dict[str, Any]:
     inputs = input_digest(home, engine)
     window = build_state.window_to_build(home)
     build_state.begin(home, window)
-    built = models.transform(home, window)
+    nodes: list[Row] = []
+    built = models.transform(home, window, nodes=nodes)
     build_state.built(home, run_id=plan["run_id"], inputs=inputs)
-    return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
+    return {"models": built, "nodes": nodes, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
 @sole
@@ -326,9 +349,10 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
-    released = models.release(home, window)
+    nodes: list[Row] = []
+    released = models.release(home, window, nodes=nodes)
     build_state.released(home)
-    return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
+    return {"models": released, "nodes": nodes, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
 def _judge_decided(plan: Plan) -> bool:
