@@ -85,12 +85,17 @@ class _Packed:
             return [path]
         self.unpacked = self.unpacked or Unpacked()
         try:
-            inside = [p for p in unpack(path, shown_name(path), self.unpacked.folder) if not _LEFTOVERS.match(p.name)]
+            inside = [p for p in unpack(path, shown_name(path), self.unpacked.folder) if not is_leftover(p.name)]
         except IngestionError as error:
             self.problems[path] = error
             return [path]
         self.of.update(dict.fromkeys(inside, path))
         return inside
+
+
+def is_leftover(name: str) -> bool:
+    """True for a file that a program or a file manager left; it is no submission."""
+    return bool(_LEFTOVERS.match(name))
 
 
 def shown_name(path: Path) -> str:
@@ -115,7 +120,7 @@ def files_below(inbox: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
-            if not _LEFTOVERS.match(name) and path.is_file() and path.resolve().is_relative_to(root):
+            if not is_leftover(name) and path.is_file() and path.resolve().is_relative_to(root):
                 yield path
 
 

@@ -175,9 +175,9 @@ def _walk(stages: Stages, assignment: _Assignment) -> _Walked:
     as_of = period_end(submission.period) if submission.period else None
 
     content = read_original(assignment.lake / "originals", submission.sha256, name)
-    document = _guarded(name, stages.read, content, name)
-    segmentation = _guarded(name, stages.segment, document, place, as_of)
-    extraction = _guarded(name, stages.extract, segmentation)
+    document = guarded(name, stages.read, content, name)
+    segmentation = guarded(name, stages.segment, document, place, as_of)
+    extraction = guarded(name, stages.extract, segmentation)
     landed = land(assignment.lake, submission, segmentation, extraction, stages.version, assignment.recorded)
     return _Walked(landed, names_of(submission, segmentation, extraction))
 
@@ -228,7 +228,7 @@ def _open_question(kept: Kept | IngestionError) -> Question | None:
 
 def _answer(stages: Stages, question: Question) -> Answer:
     def read_and_segment(content: bytes, name: str, place: str | None, as_of: date | None) -> Segmentation:
-        return _guarded(name, stages.segment, _guarded(name, stages.read, content, name), place, as_of)
+        return guarded(name, stages.segment, guarded(name, stages.read, content, name), place, as_of)
 
     return answer(question, read_and_segment)
 
@@ -239,7 +239,7 @@ def _segment(document: Document, region: str | None, as_of: date | None) -> Segm
     return segment(document, region=region, as_of=as_of)
 
 
-def _guarded(name: str, stage: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def guarded(name: str, stage: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a stage; a fault of the program becomes one submission's problem, not the batch's."""
     try:
         return stage(*args, **kwargs)

@@ -73,7 +73,8 @@ class Received:
         """What a revision replaces: unit, period and family; None where the file could not be placed."""
         return f"{self.unit_key}|{self.period}|{self.family}" if self.period and self.family else None
 
-    def _row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
+        """The row that is registered of it, as nothing else is known yet."""
         columns = Submission.__table__.columns.keys()
         row = {name: getattr(self, name) for name in columns if hasattr(self, name)}
         status = "rejected" if self.rejection_reason else "received"
@@ -86,7 +87,7 @@ def register(engine: Engine, received: Received) -> tuple[Submission, bool]:
     A file that is readable takes the place of earlier rejections of the same bytes.
     """
     with writing(engine, LOCK) as session:
-        is_new = insert_absent(session, Submission, [received._row()]) == 1
+        is_new = insert_absent(session, Submission, [received.row()]) == 1
         submission = session.get_one(Submission, received.submission_id)
         if received.rejection_reason is None:
             if submission.status == "rejected":
@@ -125,6 +126,11 @@ def get(engine: Engine, submission_id: str) -> Submission:
 def of_bytes(engine: Engine, sha256: str) -> Sequence[Submission]:
     """Every submission of the same bytes, oldest receipt first."""
     return _ordered(engine, Submission.sha256 == sha256)
+
+
+def of_scope(engine: Engine, scope: str) -> Sequence[Submission]:
+    """The readable submissions of a scope, oldest receipt first."""
+    return _ordered(engine, Submission.scope == scope, Submission.status != "rejected")
 
 
 def find(engine: Engine, *, period: str | None = None) -> Sequence[Submission]:
@@ -175,7 +181,7 @@ def _ordered(engine: Engine, *where: ColumnElement[bool]) -> Sequence[Submission
 def _revive(submission: Submission, received: Received) -> None:
     """What an earlier version of the rules refused reads now: first receipt kept, the rest as it is now known."""
     kept = {"submission_id", "received_at", "first_seen_at"}
-    for name, value in received._row().items():
+    for name, value in received.row().items():
         if name not in kept:
             setattr(submission, name, value)
 

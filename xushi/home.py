@@ -69,6 +69,16 @@ class Home:
         return self.root / "editions"
 
     @property
+    def intake(self) -> Path:
+        """What was handed in at the desk: batches that wait for a person, and those that were registered."""
+        return self.root / "intake"
+
+    @property
+    def intake_accepted(self) -> Path:
+        """The inbox of what was registered at the desk; every refresh reads it beside the inbox that it is given."""
+        return self.intake / "accepted"
+
+    @property
     def reports(self) -> Path:
         """Run summaries."""
         return self.root / "reports"

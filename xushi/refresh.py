@@ -123,9 +123,12 @@ def _receive(
 
     rules = pipeline.default_stages()
     found = look_into(inbox)
-    problems, receipts = list(found.problems), []
+    # what was registered at the desk lies in an inbox of its own: the given one may be read-only
+    handed_in = look_into(home.intake_accepted) if home.intake_accepted.is_dir() else None
+    arrivals = (*found.arrivals, *(handed_in.arrivals if handed_in else ()))
+    problems, receipts = [*found.problems, *(handed_in.problems if handed_in else ())], []
     with Workers(preload=_LOADED_ONCE) as workers:
-        for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
+        for receipt in pipeline.receive_all(engine, home.originals, arrivals, rules, workers, seen_at=seen_at):
             if isinstance(receipt, IngestionError):
                 problems.append(receipt)
             else:
