@@ -27,9 +27,8 @@ _PATIENCE: Final = 30
 
 
 def folders_of(home: Home, inbox: Path) -> list[Path]:
-    """The folders in which submissions of a home arrive."""
-    del home
-    return [inbox]
+    """The folders in which submissions of a home arrive: its inbox, and what clerks handed in at the desk."""
+    return [inbox, home.intake_accepted]
 
 
 def look(folders: Iterable[Path]) -> Look:
