@@ -1,9 +1,10 @@
 """The way of a submission, one call a line: acquire → read → segment → extract → land → resolve → record.
 
 Two functions carry everything: `receive_all` takes the files of an inbox to registered submissions, `process_all`
-takes registered submissions to facts in the lake.  Documents are opened in worker processes within limits
-(`ingestion.workers`); the registry is written here alone, in the order of the files, its engine is passed in.  Both
-may be repeated and run in many processes at once; each handles what is wrong with one file, so that the rest goes on.
+takes registered submissions to facts in the lake; `reread_all` walks what was read before under the rules of now.
+Documents are opened in worker processes within limits (`ingestion.workers`); the registry is written here alone, in the
+order of the files, its engine is passed in.  All may be repeated and run in many processes at once; each handles what
+is wrong with one file, so that the rest goes on.
 `receive` and `process` do the same for one file in this process.
 """
 
@@ -125,6 +126,25 @@ def process_all(
             yield _record(engine, assignment, walked.get, stages, clock)
 
 
+def reread_all(
+    engine: Engine,
+    lake: Path,
+    submission_ids: Iterable[str],
+    stages: Stages,
+    workers: Workers,
+    *,
+    clock: Clock = now,
+) -> Iterator[Outcome]:
+    """Read submissions again, beside what is live of them, which stays live; what cannot be read keeps it as well.
+
+    Nothing is named either: a name is given when a person accepts the reading (`names_landed`).
+    """
+    given, ahead = tee(_assignment(engine, lake, each, stages, clock()) for each in submission_ids)
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        if walked is not None:
+            yield _record(engine, assignment, walked.get, stages, clock, keep=_propose)
+
+
 def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *, seen_at: datetime) -> Receipt:
     """Keep and register one file, read in this process and without limits.
 
@@ -183,7 +203,13 @@ def _walk(stages: Stages, assignment: _Assignment) -> _Walked:
 
 
 def _record(
-    engine: Engine, assignment: _Assignment, walked: Callable[[], _Walked], stages: Stages, clock: Clock
+    engine: Engine,
+    assignment: _Assignment,
+    walked: Callable[[], _Walked],
+    stages: Stages,
+    clock: Clock,
+    *,
+    keep: Callable[[Engine, _Walked, datetime, Clock], object] | None = None,
 ) -> Outcome:
     """The way's end: what was named and landed, or why not.
 
@@ -198,9 +224,17 @@ def _record(
         run = (submission.submission_id, stages.version)
         runs.fail(engine, *run, **problem, started_at=started_at, finished_at=clock())
         return outcome(error=str(error))
-    resolve(engine, done.named, submission.submission_id, at=clock())
-    runs.succeed(engine, done.landed, started_at=started_at, finished_at=clock())
+    (keep or _succeed)(engine, done, started_at, clock)
     return outcome(done.landed.fact_count, done.landed.rejection_count)
+
+
+def _succeed(engine: Engine, done: _Walked, started_at: datetime, clock: Clock) -> None:
+    resolve(engine, done.named, done.landed.submission_id, at=clock())
+    runs.succeed(engine, done.landed, started_at=started_at, finished_at=clock())
+
+
+def _propose(engine: Engine, done: _Walked, started_at: datetime, clock: Clock) -> None:
+    runs.propose(engine, done.landed, started_at=started_at, finished_at=clock())
 
 
 def _assignment(engine: Engine, lake: Path, submission_id: str, stages: Stages, started_at: datetime) -> _Assignment:

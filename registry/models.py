@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base import Base, one_of
 from registry.edition_models import Edition, EditionAnswer, EditionFile
+from registry.replay_models import Replay, ReplayRun
 from registry.stewardship import (
     Amendment,
     AuditEntry,
@@ -204,7 +205,15 @@ TABLES: Final[tuple[type[Base], ...]] = (
 )
 
 #: Tables that stay in the registry: what only the desk needs, and what no reader of the lake should see.
-PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser, Edition, EditionFile, EditionAnswer)
+PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (
+    AuditEntry,
+    DeskUser,
+    Edition,
+    EditionFile,
+    EditionAnswer,
+    Replay,
+    ReplayRun,
+)
 
 __all__ = [
     "PRIVATE_TABLES",
@@ -226,6 +235,8 @@ __all__ = [
     "NoticeIncident",
     "Publication",
     "RefreshRun",
+    "Replay",
+    "ReplayRun",
     "RequirementChange",
     "ResolvedRun",
     "Submission",

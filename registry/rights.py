@@ -34,12 +34,15 @@ RIGHTS: Final[dict[str, Rights]] = {
     "alembic_version": Rights(),
     # the pipeline's
     "submissions": Rights(pipeline=_KEEPS),
-    "extraction_runs": Rights(pipeline=_KEEPS),
+    "extraction_runs": Rights(pipeline=_KEEPS, desk="select, update (is_live)"),  # a replay is accepted at the desk
     "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),
+    # what a person decides on, at the desk, at the command line or at the gate of the DAG
+    "replays": Rights(pipeline=_KEEPS, desk="select, update (state, decided_by, decided_at, reason)"),
+    "replay_runs": Rights(pipeline="select, insert, delete"),
     # both: an id or an entry of the log is given once; a finding is the gates', what becomes of it the stewards'
     "crosswalk": Rights(pipeline=_ADDS, desk=_ADDS),
     "audit_log": Rights(pipeline=_ADDS, desk=_ADDS),

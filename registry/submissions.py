@@ -139,19 +139,23 @@ def find(engine: Engine, *, period: str | None = None) -> Sequence[Submission]:
 
 
 def pending(engine: Engine, extractor_version: str, *, period: str | None = None) -> Sequence[Submission]:
-    """Placed submissions that this version of the rules has neither extracted nor refused, oldest period first.
+    """Placed submissions that were never read and that this version of the rules has not refused, oldest period first.
 
     What failed for a reason that lies in the program, not in the file, is pending again; a rejection whose place the
-    same bytes took under another key is done with.
+    same bytes took under another key is done with.  What was read under older rules stands: history is read again
+    by a replay alone (`registry.replays`), and a person decides what of it counts.
     """
-    done = select(ExtractionRun.submission_id).where(
+    read = select(ExtractionRun.submission_id).where(ExtractionRun.is_live)
+    refused = select(ExtractionRun.submission_id).where(
         ExtractionRun.extractor_version == extractor_version,
-        (ExtractionRun.status == "succeeded") | ExtractionRun.failure_reason.not_in(RETRIED),
+        ExtractionRun.status == "failed",
+        ExtractionRun.failure_reason.not_in(RETRIED),
     )
     placed = Submission.scope.is_not(None)
     counts = (Submission.status != "rejected") | Submission.superseded_by.is_(None)
     chosen = [] if period is None else [Submission.period == period]
-    return _ordered(engine, placed, counts, Submission.submission_id.not_in(done), *chosen)
+    is_new = Submission.submission_id.not_in(read), Submission.submission_id.not_in(refused)
+    return _ordered(engine, placed, counts, *is_new, *chosen)
 
 
 def periods_never_read(engine: Engine) -> set[str]:

@@ -17,6 +17,7 @@ from publishing.query import query
 from publishing.rollback import held_back
 from publishing.snapshot import current
 from registry import submissions
+from xushi import replay
 from xushi.home import Home
 from xushi.human_gate import STOP
 
@@ -123,6 +124,7 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "version": None if manifest is None else manifest.version,
         "is_new": bool(stages.get("publish", {}).get("is_new")),
         "held_back": stages.get("publish", {}).get("held_back"),
+        "history": replay.history(engine),
         "rolled_back": [asdict(one) for one in held_back(home.published)],
         **{name: followed.get(name) for name in _FOLLOWING},
         "published_database": str(home.published_database),

@@ -28,6 +28,8 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
     if answer := report.get("gate_answer"):
         yield words["gate_answer"].format(option=answer["option"], by=answer["by"] or words["nobody"])
     yield from _publication(report, words)
+    if (history := report.get("history")) and history["submissions"]:
+        yield words["older_rules"].format(**history, told=words[f"replay_{(history['replay'] or {}).get('state')}"])
     yield words["received"].format(**report)
     yield words["filings"].format_map(defaultdict(int, report["filings"], n_rejected=len(report["rejected"])))
     for kind in ("missing", "late", "superseded"):
