@@ -30,6 +30,7 @@ from xushi.writer import POOL, POOL_DESCRIPTION
 DAG_ID: Final = "monthly_refresh"
 USER: Final = "xushi"
 _REFRESH: Final = SCHEDULES[DAG_ID][0]
+_UNPAUSED: Final = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
 #: A machine that does other things too is slow to start; an Airflow that ends while starting is told of at once.
 _READY_SECONDS: Final = 600
 _STOP_SECONDS: Final = 20
@@ -190,12 +191,16 @@ def airflow_for(
         yield running
         return
     try:
-        settings = dict(BY_HAND_ONLY) if not keeps else {} if schedule is None else {_REFRESH: schedule}
-        with _started(home, settings, port) as started:
+        with _started(home, _kept(schedule) if keeps else BY_HAND_ONLY, port) as started:
             started.prepare(keeps=keeps)
             yield started
     finally:
         lock.release()
+
+
+def _kept(schedule: str | None) -> dict[str, str]:
+    """Settings of an Airflow that is kept up: a DAG that it meets for the first time runs by itself at once."""
+    return {_UNPAUSED: "False", **({} if schedule is None else {_REFRESH: schedule})}
 
 
 def _running(home: Home) -> Airflow:
