@@ -25,12 +25,14 @@ from review import (
     login,
     notice_pages,
     queue_pages,
+    run_pages,
     submission_pages,
     trial_pages,
     user_pages,
 )
 from review.access import Identify, Identity
 from review.desk import Desk
+from review.guessing import Guard
 from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
 from xushi.decisions import DecisionError
@@ -53,10 +55,11 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
         queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
-        dashboard_pages, intake_pages,
+        dashboard_pages, intake_pages, run_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
+        app.state.guard = Guard()
         app.include_router(login.router)
         app.include_router(user_pages.router)
     app.add_api_route("/language/{language}", choose_language, methods=["GET"], include_in_schema=False)

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,6 +85,7 @@ def run_failed(context: Mapping[str, Any]) -> None:
     run = context["dag_run"]
     home, run_id = Home.find(), str(run.run_id)
     why = failure_of(home, run_key(run_id)) or str(context.get("reason") or "原因见任务日志 see the task's log")
+    close(home, run_key(run_id), why)
     tell(
         home,
         "run_failed",
@@ -92,6 +93,16 @@ def run_failed(context: Mapping[str, Any]) -> None:
         f"运行 {run_id} 失败：{why}。已发布的版本不变；排除原因后，在 Airflow 中清除（Clear）失败的任务即可续跑。"
         " The run failed; what is published stands. Mend the cause and clear the failed task.",
     )
+
+
+def close(home: Home, run_id: str, why: str) -> None:
+    """The run is recorded as failed, with a page of its own; what fails in that is logged."""
+    from xushi import telling
+
+    try:
+        telling.failed(home, run_id, why, at=datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 (the alert itself must go out)
+        _LOG.warning("运行小结未能写出 its page was not written: %s", line_of(error))
 
 
 def _title(dag_id: str) -> str:
