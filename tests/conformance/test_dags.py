@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
     "maintenance",
     "monthly_refresh",
+    "late_submissions",
 }
 
 #: Tasks of any DAG that open the build database, or write what it is built from.
