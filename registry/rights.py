@@ -42,6 +42,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "extraction_runs": Rights(pipeline=_KEEPS, desk="select, insert, update (is_live)"),
     "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
+    "lake_files": Rights(pipeline="select, insert, update, delete"),  # a file written anew gives up its former digest
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),
