@@ -198,7 +198,7 @@ def _started(home: Home, settings: Mapping[str, str], port: int | None) -> Itera
     log = home.root / "logs" / "airflow.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603 (a command of ours)
             [sys.executable, "-m", "airflow", "standalone"],
             env=environment,
             stdout=stream,
