@@ -25,6 +25,7 @@ from review import (
     login,
     notice_pages,
     queue_pages,
+    run_pages,
     submission_pages,
     trial_pages,
     user_pages,
@@ -54,7 +55,7 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
         queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
-        dashboard_pages, intake_pages,
+        dashboard_pages, intake_pages, run_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:

@@ -13,7 +13,9 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from xushi import refresh as stages
+from xushi import telling
 from xushi.home import Home
+from xushi.registry_guard import guard
 from xushi.schedules import check, schedule_of
 
 Say = Callable[[str], None]
@@ -46,12 +48,16 @@ class Outcome:
         if not self.summary:
             return False
         lags = (self.summary.get("serving") or {}).get("error") or self.summary.get("dashboard_error")
-        return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
+        return bool(self.summary["withheld"] or self.summary["rejected"] or self.summary.get("damaged") or lags)
 
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:
     """Refresh the home from an inbox; one refresh at a time, a second one waits for the first."""
     with _alone(home, say):
+        try:
+            guard(home).dispose()
+        except stages.StageError as error:
+            return Outcome(None, str(error))
         run = _through_airflow if through_airflow else _in_process
         return run(home, inbox, period, say)
 
@@ -70,7 +76,9 @@ def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcom
                 stage(plan)
         return Outcome(stages.summary(plan))
     except stages.StageError as error:
-        return Outcome(stages.summary_of(home, run_id), str(error))
+        page = telling.failed(home, run_id, str(error), at=datetime.now(UTC))
+        telling.told_failure(home, run_id, str(error))
+        return Outcome(stages.summary_of(home, run_id), f"{error}；运行小结 page: {page}")
 
 
 _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
@@ -108,7 +116,8 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     if state == "success":
         return Outcome(summary)
     line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
-    return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
+    page = telling.failed(home, run_id, line, at=datetime.now(UTC))
+    return Outcome(None, f"{line}；运行小结 page: {page}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
 def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say: Say) -> None:
