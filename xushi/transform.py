@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ingestion.lake import ensure_skeleton, write_parquet
-from xushi import writer
+from xushi import lineage, writer
 from xushi.home import PROJECT_ROOT, Home
 from xushi.window import Window, everything
 
@@ -117,6 +117,7 @@ def _complete_the_lake(lake: Path) -> None:
 def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
     results = _run(home, [*command, "--no-write-json"]).results
+    lineage.models(results)
     built = [r for r in results if r.node.resource_type != "exposure"]  # who reads, not what is built
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
