@@ -26,7 +26,10 @@ PUT_TOGETHER = {
     "publishing/postgres/types.py": (2, "a constant, and two numbers that a pattern read as digits"),
     "publishing/query.py": (1, "a constant"),
     "registry/engine.py": (1, "a constant of PRAGMA, which binds nothing"),
+    "registry/health.py": (1, "one of two words of PRAGMA, which binds nothing"),
+    "registry/salvage.py": (2, "names of our own tables, in a damaged SQLite file"),
     "registry/rights.py": (2, "words of the table of rights, and of the server's own list of privileges"),
+    "xushi/recovery.py": (1, "names out of the catalogue through quoting of their own"),
     "xushi/window.py": (2, "names of our own tables and paths of the lake"),
 }
 
