@@ -17,7 +17,7 @@ RUN apt-get update \
 
 # the code is root's and the services are not: what they write is their volume and /tmp
 RUN groupadd --gid 50000 xushi && useradd --uid 50000 --gid 50000 --no-create-home --home-dir /tmp xushi \
-    && install -d /opt/xushi && install -d -o xushi -g xushi /var/lib/xushi /inbox
+    && install -d /opt/xushi && install -d -o xushi -g xushi /var/lib/xushi /inbox /backup
 WORKDIR /opt/xushi
 COPY requirements.lock requirements-ocr.lock requirements-assets.lock ./
 RUN python -m venv .venv \

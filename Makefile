@@ -106,6 +106,14 @@ lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
+.PHONY: audit
+audit: setup ## weak spots in our code, known holes in what the locks name (says so where it cannot look them up)
+	@$(BIN)/python -m tools.audit
+
+.PHONY: sbom
+sbom: setup ## the bills of materials (CycloneDX) of the locks, in var/sbom
+	@$(BIN)/python -m tools.sbom "$(XUSHI_HOME)/sbom"
+
 .PHONY: score
 score: setup ## extraction against the hand-labelled facts, where they are at hand
 	@$(BIN)/python -m benchmarks.score

@@ -70,7 +70,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "editions": Rights(desk=_KEEPS),
     "edition_files": Rights(desk="select, insert, update, delete"),  # a draft's files give way to those of the review
     "edition_answers": Rights(desk=_KEEPS),
-    "desk_users": Rights(pipeline="", desk=_KEEPS),  # hashes of passwords
+    "desk_users": Rights(desk=_KEEPS),  # with scrypt's hashes; the nightly backup, the pipeline's, copies every table
 }
 
 

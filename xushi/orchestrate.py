@@ -23,6 +23,7 @@ from typing import Any, Final
 import httpx
 from filelock import FileLock, Timeout
 
+from xushi import metrics
 from xushi.home import PROJECT_ROOT, Home
 from xushi.schedules import BY_HAND_ONLY, SCHEDULES
 from xushi.writer import POOL, POOL_DESCRIPTION
@@ -222,7 +223,7 @@ def _started(home: Home, settings: Mapping[str, str], port: int | None) -> Itera
     log = home.root / "logs" / "airflow.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603 (a command of ours)
             [sys.executable, "-m", "airflow", "standalone"],
             env=environment,
             stdout=stream,
@@ -325,6 +326,9 @@ def _environment(home: Home, instance: Airflow) -> dict[str, str]:
         "API_AUTH__JWT_ALGORITHM": "HS512",
         "LOGGING__BASE_LOG_FOLDER": str(home.root / "logs" / "airflow"),
         "USAGE_DATA_COLLECTION__ENABLED": "False",
+        # the stages tell their lineage themselves (xushi/lineage.py); whoever wants Airflow's beside it says so
+        "OPENLINEAGE__DISABLED": os.environ.get("AIRFLOW__OPENLINEAGE__DISABLED", "True"),
+        **metrics.airflow_settings(),
     }
     return {
         **os.environ,

@@ -12,6 +12,10 @@ def test_every_table_of_the_registry_has_its_rights_declared() -> None:
     assert set(RIGHTS) - set(Base.metadata.tables) == {"alembic_version"}, "of tables that are gone"
 
 
+def test_the_backup_which_is_the_pipelines_reads_every_table() -> None:
+    assert [table for table, rights in RIGHTS.items() if not rights.pipeline.startswith("select")] == []
+
+
 def test_nobody_rewrites_what_is_only_added_to() -> None:
     for table in ("audit_log", "crosswalk", "requirement_changes"):
         assert {"update", "delete"}.isdisjoint(f"{RIGHTS[table].pipeline}, {RIGHTS[table].desk}".split(", ")), table

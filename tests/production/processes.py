@@ -40,7 +40,7 @@ class Topology:
 
     def __post_init__(self) -> None:
         self.services = compose({"XUSHI_INBOX_DIR": str(self.inbox)})["services"]
-        for name in ("home", "tmp", "logs"):
+        for name in ("home", "tmp", "logs", "backup"):
             (self.folder / name).mkdir(parents=True)
 
     @property
@@ -59,6 +59,7 @@ class Topology:
         for there, here in (
             ("http://api-server:8080", self.address),
             ("http://127.0.0.1:8090", f"http://127.0.0.1:{self.desk}"),
+            ("/backup", str(self.folder / "backup")),
             ("/var/lib/xushi", str(self.home)),
             ("/opt/xushi", str(ROOT)),
             ("/run/secrets", str(self.folder / "secrets")),
