@@ -1,4 +1,4 @@
-"""Airflow's database, the desk's roles and the first administrator; each start runs it, a second run changes nothing.
+"""Airflow's database, the writer's pool, the desk's roles, the first administrator; a second run changes nothing.
 
     python docker/set_up_airflow.py FILE    FILE holds the first administrator's password
 
@@ -15,6 +15,8 @@ from typing import Final
 
 from airflow.cli.cli_parser import get_parser
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+
+from xushi.writer import POOL, POOL_DESCRIPTION
 
 ADMIN: Final = "admin"
 SHORTEST_PASSWORD: Final = 10
@@ -43,6 +45,7 @@ def main(password_file: Path) -> None:
     if len(password) < SHORTEST_PASSWORD:
         sys.exit(f"{password_file}: 首个管理员的口令至少 {SHORTEST_PASSWORD} 个字符 (at least that many characters)")
     airflow("db", "migrate")
+    airflow("pools", "set", POOL, "1", POOL_DESCRIPTION)
     airflow("roles", "create", *_OWN)
     allow(_OWN, "can_read", *_SEEN)
     allow(_OWN, "menu_access", *_MENUS)

@@ -9,7 +9,7 @@ engine is passed in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -84,15 +84,17 @@ class Receipt:
     period: str | None
     is_new: bool
     rejection: str | None = None  # one line for a person
+    was_mended: bool = False  # the kept original had been altered; this file took its place
 
 
 def keep(arrival: Arrival, *, engine: Engine, originals: Path, extractor_version: str) -> Kept:
-    """Keep an arrival's original.
+    """Keep an arrival's original.  Raises UnreadableFileError when the file cannot be opened."""
+    kept = kept_of(arrival, keep_original(arrival.path, originals, arrival.name), originals)
+    return replace(kept, is_known=known(engine, arrival, kept.original.sha256, extractor_version) is not None)
 
-    Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
-    changed.
-    """
-    original = keep_original(arrival.path, originals, arrival.name)
+
+def kept_of(arrival: Arrival, original: Original, originals: Path) -> Kept:
+    """An arrival whose original is kept, and what is to be read of it; whether it is known is not asked here."""
     named = from_name(arrival.name)
     question = Question(
         originals=originals,
@@ -102,8 +104,7 @@ def keep(arrival: Arrival, *, engine: Engine, originals: Path, extractor_version
         unit=arrival.declared.reporting_unit or named.reporting_unit,
         period=arrival.declared.period or named.period,
     )
-    known = _known(engine, arrival, named, original.sha256, extractor_version)
-    return Kept(arrival, named, original, question, is_known=known is not None)
+    return Kept(arrival, named, original, question, is_known=False)
 
 
 def answer(question: Question, segment: Segment) -> Answer:
@@ -144,9 +145,9 @@ def register(
     A file that cannot be read or placed is registered as rejected, with a reason and one line for a person, and read
     again when another version of the rules comes.
     """
-    if known := _known(engine, kept.arrival, kept.named, kept.original.sha256, extractor_version):
-        return _receipt(known, is_new=False)
-    received = _received(kept, read, seen_at)
+    if registered := known(engine, kept.arrival, kept.original.sha256, extractor_version):
+        return _receipt(registered, kept, is_new=False)
+    received = placed(kept, read, seen_at)
     submission, is_new = submissions.register(engine, received)
     if received.rejection_reason and submission.status == "rejected":
         runs.fail(
@@ -158,11 +159,14 @@ def register(
             started_at=seen_at,
             finished_at=seen_at,
         )
-    return _receipt(submission, is_new=is_new)
+    return _receipt(submission, kept, is_new=is_new)
 
 
-def _received(kept: Kept, read: Callable[[Question], Answer], seen_at: datetime) -> Received:
-    """The register wins over the file's name, the name over the text."""
+def placed(kept: Kept, read: Callable[[Question], Answer], seen_at: datetime) -> Received:
+    """What is registered of a file: the register wins over the file's name, the name over the text.
+
+    What cannot be read or placed is a rejection with its reason.
+    """
     try:
         if kept.arrival.problem:
             raise kept.arrival.problem
@@ -224,23 +228,24 @@ def _receipt_fields(kept: Kept, seen_at: datetime) -> dict[str, Any]:
     }
 
 
-def _known(engine: Engine, arrival: Arrival, named: Placement, sha256: str, version: str) -> Submission | None:
+def known(engine: Engine, arrival: Arrival, sha256: str, version: str) -> Submission | None:
     """The submission that this file is already: the same bytes, and nothing stated that contradicts it."""
     same_bytes = submissions.of_bytes(engine, sha256)
     readable = [s for s in same_bytes if s.status != "rejected"]
     if arrival.problem:
         return readable[-1] if readable else None
+    named = from_name(arrival.name)
     unit = arrival.declared.reporting_unit or named.reporting_unit
     period = arrival.declared.period or named.period
     revision = arrival.declared.revision
     settled = (s for s in same_bytes if s.superseded_by is None and _is_settled_rejection(engine, s, version))
-    for known in (*readable, *settled):
+    for one in (*readable, *settled):
         if (
-            (unit is None or unit_key(unit) == unit_key(known.reporting_unit))
-            and (period is None or period == known.period)
-            and (revision is None or revision in (known.declared_revision, known.revision))
+            (unit is None or unit_key(unit) == unit_key(one.reporting_unit))
+            and (period is None or period == one.period)
+            and (revision is None or revision in (one.declared_revision, one.revision))
         ):
-            return known
+            return one
     return None
 
 
@@ -251,6 +256,13 @@ def _is_settled_rejection(engine: Engine, submission: Submission, version: str) 
     return runs.get(engine, runs.run_id(submission.submission_id, version)) is not None
 
 
-def _receipt(submission: Submission, *, is_new: bool) -> Receipt:
+def _receipt(submission: Submission, kept: Kept, *, is_new: bool) -> Receipt:
     rejection = submission.rejection_detail if submission.status == "rejected" else None
-    return Receipt(submission.submission_id, submission.file_name, submission.period, is_new, rejection)
+    return Receipt(
+        submission.submission_id,
+        submission.file_name,
+        submission.period,
+        is_new,
+        rejection,
+        was_mended=kept.original.was_mended,
+    )

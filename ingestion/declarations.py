@@ -161,7 +161,8 @@ def _invalid(register: str, line: int, column: str, found: str, valid: str) -> R
     return RegisterLineError(register, line, f"{column} 为 {found!r}，应为 {valid}")
 
 
-def _has_controls(text: str) -> bool:
+def has_controls(text: str) -> bool:
+    """True where a text holds signs that show nothing: line ends, tabs, marks of direction."""
     return any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text)
 
 
@@ -170,7 +171,7 @@ def _file(cells: Mapping[str, str], line: int, register: str) -> PurePosixPath:
     name = cells["file"]
     path = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/"))
     is_below = bool(path.parts) and not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0]
-    if _has_controls(name) or not is_below:
+    if has_controls(name) or not is_below:
         valid = "收件箱内的文件名，不含 .. 和控制字符 (a file below the inbox)"
         raise _invalid(register, line, "file", name[:_LONGEST], valid)
     return path
@@ -226,7 +227,7 @@ def _cell(
 
 
 def _name(text: str) -> str:
-    if _has_controls(text) or len(text) > _LONGEST:
+    if has_controls(text) or len(text) > _LONGEST:
         raise ValueError(text)
     return text
 

@@ -47,7 +47,7 @@ def look_into(inbox: Path) -> Inbox:
     if not inbox.is_dir():
         raise NotADirectoryError(f"收件箱 {inbox} 不是文件夹 (the inbox is no folder)")
     packed = _Packed()
-    paths = [path for found in _files(inbox) for path in packed.files(found)]
+    paths = [path for found in files_below(inbox) for path in packed.files(found)]
     declared = _declarations([p for p in paths if p.name == SUBMISSIONS])
     # a register writes a file's name as it is shown, whatever bytes the file system has for it
     documents = {p: p.with_name(shown_name(p)) for p in paths if p.name not in _REGISTERS}
@@ -85,12 +85,17 @@ class _Packed:
             return [path]
         self.unpacked = self.unpacked or Unpacked()
         try:
-            inside = [p for p in unpack(path, shown_name(path), self.unpacked.folder) if not _LEFTOVERS.match(p.name)]
+            inside = [p for p in unpack(path, shown_name(path), self.unpacked.folder) if not is_leftover(p.name)]
         except IngestionError as error:
             self.problems[path] = error
             return [path]
         self.of.update(dict.fromkeys(inside, path))
         return inside
+
+
+def is_leftover(name: str) -> bool:
+    """True for a file that a program or a file manager left; it is no submission."""
+    return bool(_LEFTOVERS.match(name))
 
 
 def shown_name(path: Path) -> str:
@@ -108,14 +113,14 @@ def shown_name(path: Path) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in name)
 
 
-def _files(inbox: Path) -> Iterator[Path]:
+def files_below(inbox: Path) -> Iterator[Path]:
     """Regular files below the inbox, in the order of their paths; links that lead out of it are passed over."""
     root = inbox.resolve()
     for folder, folders, names in os.walk(inbox):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(folder) / name
-            if not _LEFTOVERS.match(name) and path.is_file() and path.resolve().is_relative_to(root):
+            if not is_leftover(name) and path.is_file() and path.resolve().is_relative_to(root):
                 yield path
 
 

@@ -190,7 +190,7 @@ def region_rows(items: Iterable[dict[str, Any]], circle: Circle) -> Iterator[dic
 
 def _tables(submission: Submission, segmentation: Segmentation, extraction: Extraction) -> dict[str, pa.Table]:
     circle = Circle.of(submission, segmentation)
-    facts, too_large = _fitting(extraction.facts)
+    facts, too_large = fitting(extraction.facts)
     items = list(item_rows(submission, segmentation, extraction.facts))
     records = {
         "facts": tuple(replace(fact, region_code=circle.code(fact.region)) for fact in facts),
@@ -203,7 +203,7 @@ def _tables(submission: Submission, segmentation: Segmentation, extraction: Extr
     return {kind: table_of(rows, SCHEMAS[kind], **constant) for kind, rows in records.items()}
 
 
-def _fitting(facts: tuple[Fact, ...]) -> tuple[list[Fact], list[Rejection]]:
+def fitting(facts: tuple[Fact, ...]) -> tuple[list[Fact], list[Rejection]]:
     """Facts as the lake's decimals hold them (18 digits before the point, 6 after it); others become rejections.
 
     A rejection is one per place in the text, however many facts were read from it.

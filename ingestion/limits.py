@@ -31,9 +31,9 @@ class Limits:
         As many workers as the process may use cores.
         """
         return cls(
-            seconds=_whole(SECONDS_VARIABLE, SECONDS),
-            megabytes=_whole(MEGABYTES_VARIABLE, MEGABYTES),
-            workers=_whole(WORKERS_VARIABLE, usable_cores()),
+            seconds=whole(SECONDS_VARIABLE, SECONDS),
+            megabytes=whole(MEGABYTES_VARIABLE, MEGABYTES),
+            workers=whole(WORKERS_VARIABLE, usable_cores()),
         )
 
 
@@ -42,7 +42,8 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _whole(variable: str, default: int) -> int:
+def whole(variable: str, default: int) -> int:
+    """A variable's whole number from 1 to 999999, the default where it is not set.  ValueError for anything else."""
     given = os.environ.get(variable, "").strip()
     if not given:
         return default

@@ -77,11 +77,11 @@ def _written(folder: Path, parts: tuple[str, ...], content: bytes) -> Path:
 def _parts(member: str) -> tuple[str, ...]:
     """The folders and the name of a member as they are safe on this machine; empty for what file managers leave."""
     pieces = [piece.strip() for piece in re.split(r"[/\\]", _decoded(member))]
-    pieces = [_safe(piece) for piece in pieces if piece not in ("", ".", "..")]
+    pieces = [safe_name(piece) for piece in pieces if piece not in ("", ".", "..")]
     return () if any(piece.startswith(".") or piece == "__MACOSX" for piece in pieces) else tuple(pieces[-4:])
 
 
-def _safe(piece: str) -> str:
+def safe_name(piece: str) -> str:
     """A name without signs that show nothing or mean something to a file system, its extension kept."""
     shown = "".join("\ufffd" if unicodedata.category(c)[0] in "CZ" and c not in " \u3000" else c for c in piece)
     shown = unicodedata.normalize("NFC", _NOT_IN_NAMES.sub("_", shown))

@@ -1,9 +1,10 @@
 """The way of a submission, one call a line: acquire → read → segment → extract → land → resolve → record.
 
 Two functions carry everything: `receive_all` takes the files of an inbox to registered submissions, `process_all`
-takes registered submissions to facts in the lake.  Documents are opened in worker processes within limits
-(`ingestion.workers`); the registry is written here alone, in the order of the files, its engine is passed in.  Both
-may be repeated and run in many processes at once; each handles what is wrong with one file, so that the rest goes on.
+takes registered submissions to facts in the lake; `reread_all` walks what was read before under the rules of now.
+Documents are opened in worker processes within limits (`ingestion.workers`); the registry is written here alone, in the
+order of the files, its engine is passed in.  All may be repeated and run in many processes at once; each handles what
+is wrong with one file, so that the rest goes on.
 `receive` and `process` do the same for one file in this process.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import tee
@@ -125,11 +126,46 @@ def process_all(
             yield _record(engine, assignment, walked.get, stages, clock)
 
 
+def land_again(
+    engine: Engine, lake: Path, submission_ids: Iterable[str], stages: Stages, workers: Workers, *, clock: Clock = now
+) -> Iterator[tuple[str, Landed | IngestionError]]:
+    """Write the lake's files of submissions anew from their originals, whatever lies there; the registry is not told.
+
+    Each id with what was landed, or with the error that kept its original from being read.
+    """
+    given, ahead = tee(
+        replace(_assignment(engine, lake, each, stages, clock()), recorded=None) for each in submission_ids
+    )
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        if walked is not None:
+            error = walked.error
+            yield assignment.submission.submission_id, error if error is not None else walked.get().landed
+
+
+def reread_all(
+    engine: Engine,
+    lake: Path,
+    submission_ids: Iterable[str],
+    stages: Stages,
+    workers: Workers,
+    *,
+    clock: Clock = now,
+) -> Iterator[Outcome]:
+    """Read submissions again, beside what is live of them, which stays live; what cannot be read keeps it as well.
+
+    Nothing is named either: a name is given when a person accepts the reading (`names_landed`).
+    """
+    given, ahead = tee(_assignment(engine, lake, each, stages, clock()) for each in submission_ids)
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        if walked is not None:
+            yield _record(engine, assignment, walked.get, stages, clock, keep=_propose)
+
+
 def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *, seen_at: datetime) -> Receipt:
     """Keep and register one file, read in this process and without limits.
 
-    Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
-    changed; anything else that is wrong with it is registered as a rejection.
+    Raises UnreadableFileError when the file cannot be opened; anything else that is wrong with it is registered as a
+    rejection.
     """
     kept = keep(arrival, engine=engine, originals=originals, extractor_version=stages.version)
     return register(kept, partial(_answer, stages), engine=engine, extractor_version=stages.version, seen_at=seen_at)
@@ -175,15 +211,21 @@ def _walk(stages: Stages, assignment: _Assignment) -> _Walked:
     as_of = period_end(submission.period) if submission.period else None
 
     content = read_original(assignment.lake / "originals", submission.sha256, name)
-    document = _guarded(name, stages.read, content, name)
-    segmentation = _guarded(name, stages.segment, document, place, as_of)
-    extraction = _guarded(name, stages.extract, segmentation)
+    document = guarded(name, stages.read, content, name)
+    segmentation = guarded(name, stages.segment, document, place, as_of)
+    extraction = guarded(name, stages.extract, segmentation)
     landed = land(assignment.lake, submission, segmentation, extraction, stages.version, assignment.recorded)
     return _Walked(landed, names_of(submission, segmentation, extraction))
 
 
 def _record(
-    engine: Engine, assignment: _Assignment, walked: Callable[[], _Walked], stages: Stages, clock: Clock
+    engine: Engine,
+    assignment: _Assignment,
+    walked: Callable[[], _Walked],
+    stages: Stages,
+    clock: Clock,
+    *,
+    keep: Callable[[Engine, _Walked, datetime, Clock], object] | None = None,
 ) -> Outcome:
     """The way's end: what was named and landed, or why not.
 
@@ -198,9 +240,17 @@ def _record(
         run = (submission.submission_id, stages.version)
         runs.fail(engine, *run, **problem, started_at=started_at, finished_at=clock())
         return outcome(error=str(error))
-    resolve(engine, done.named, submission.submission_id, at=clock())
-    runs.succeed(engine, done.landed, started_at=started_at, finished_at=clock())
+    (keep or _succeed)(engine, done, started_at, clock)
     return outcome(done.landed.fact_count, done.landed.rejection_count)
+
+
+def _succeed(engine: Engine, done: _Walked, started_at: datetime, clock: Clock) -> None:
+    resolve(engine, done.named, done.landed.submission_id, at=clock())
+    runs.succeed(engine, done.landed, started_at=started_at, finished_at=clock())
+
+
+def _propose(engine: Engine, done: _Walked, started_at: datetime, clock: Clock) -> None:
+    runs.propose(engine, done.landed, started_at=started_at, finished_at=clock())
 
 
 def _assignment(engine: Engine, lake: Path, submission_id: str, stages: Stages, started_at: datetime) -> _Assignment:
@@ -228,7 +278,7 @@ def _open_question(kept: Kept | IngestionError) -> Question | None:
 
 def _answer(stages: Stages, question: Question) -> Answer:
     def read_and_segment(content: bytes, name: str, place: str | None, as_of: date | None) -> Segmentation:
-        return _guarded(name, stages.segment, _guarded(name, stages.read, content, name), place, as_of)
+        return guarded(name, stages.segment, guarded(name, stages.read, content, name), place, as_of)
 
     return answer(question, read_and_segment)
 
@@ -239,7 +289,7 @@ def _segment(document: Document, region: str | None, as_of: date | None) -> Segm
     return segment(document, region=region, as_of=as_of)
 
 
-def _guarded(name: str, stage: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def guarded(name: str, stage: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a stage; a fault of the program becomes one submission's problem, not the batch's."""
     try:
         return stage(*args, **kwargs)

@@ -56,6 +56,12 @@ def of_subject(engine: Engine, subject_id: str, *related: str) -> list[AuditEntr
         return list(session.scalars(query))
 
 
+def has(session: Session, subject_id: str, action: str) -> bool:
+    """Within a transaction: whether an action on a subject stands in the log."""
+    query = select(AuditEntry.entry_id).where(AuditEntry.subject_id == subject_id, AuditEntry.action == action)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def latest(engine: Engine, *, limit: int, offset: int = 0, actor: str | None = None) -> list[AuditEntry]:
     """The newest entries, of one person where one is named."""
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.entry_id).limit(limit).offset(offset)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base import Base, one_of
 from registry.edition_models import Edition, EditionAnswer, EditionFile
+from registry.replay_models import Replay, ReplayRun
 from registry.stewardship import (
     Amendment,
     AuditEntry,
@@ -102,6 +103,19 @@ class ExtractionRun(Base):
     __table_args__ = (one_of("status", "succeeded", "failed"),)
 
 
+class LakeFile(Base):
+    """What a file of the lake beside a run's facts holds, by its sha256; the facts' own stands in the run's row.
+
+    `path` is relative to the lake.
+    """
+
+    __tablename__ = "lake_files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class ExpectedSubmission(Base):
     """A report that a unit owes for a period."""
 
@@ -171,7 +185,10 @@ class Publication(Base):
 
 
 class RefreshRun(Base):
-    """One run of the monthly refresh; `summary` is JSON."""
+    """One run of the monthly refresh; `summary` is JSON, the counts are out of it.
+
+    `runner` says who does the run, so that a later one can tell whether it still lives (xushi/runners.py).
+    """
 
     __tablename__ = "refresh_runs"
 
@@ -181,8 +198,32 @@ class RefreshRun(Base):
     requested_period: Mapped[str | None]
     status: Mapped[str]
     summary: Mapped[str | None]
+    runner: Mapped[str | None]
+    error: Mapped[str | None]
+    received: Mapped[int | None]
+    newly_received: Mapped[int | None]
+    extracted: Mapped[int | None]
+    facts: Mapped[int | None]
+    rejected: Mapped[int | None]
+    missing: Mapped[int | None]
+    findings_blocker: Mapped[int | None]
+    findings_error: Mapped[int | None]
+    findings_warning: Mapped[int | None]
+    findings_info: Mapped[int | None]
+    withheld: Mapped[int | None]
+    version: Mapped[int | None]
 
     __table_args__ = (one_of("status", "running", "published", "published_with_withheld", "unchanged", "failed"),)
+
+
+class RefreshStage(Base):
+    """How long a stage of a run took; batches of one stage are one row."""
+
+    __tablename__ = "refresh_stages"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("refresh_runs.run_id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    milliseconds: Mapped[int] = mapped_column(BigInteger)
 
 
 #: Every table that becomes a Parquet file of its name beside the facts.
@@ -201,10 +242,20 @@ TABLES: Final[tuple[type[Base], ...]] = (
     NoticeIncident,
     Publication,
     RefreshRun,
+    RefreshStage,
 )
 
 #: Tables that stay in the registry: what only the desk needs, and what no reader of the lake should see.
-PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (AuditEntry, DeskUser, Edition, EditionFile, EditionAnswer)
+PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (
+    AuditEntry,
+    DeskUser,
+    Edition,
+    EditionFile,
+    EditionAnswer,
+    Replay,
+    ReplayRun,
+    LakeFile,
+)
 
 __all__ = [
     "PRIVATE_TABLES",
@@ -222,10 +273,14 @@ __all__ = [
     "ExpectedSubmission",
     "ExtractionRun",
     "Incident",
+    "LakeFile",
     "Notice",
     "NoticeIncident",
     "Publication",
     "RefreshRun",
+    "RefreshStage",
+    "Replay",
+    "ReplayRun",
     "RequirementChange",
     "ResolvedRun",
     "Submission",

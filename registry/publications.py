@@ -1,4 +1,4 @@
-"""Refresh runs and the published versions that they led to."""
+"""The published versions: which there are, and which readers were sent back to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from registry import audit
 from registry.engine import reading, writing
-from registry.models import Publication, RefreshRun
-
-RunStatus = Literal["published", "published_with_withheld", "unchanged", "failed"]
+from registry.models import Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ def record(engine: Engine, published: Published, *, version: int | None = None) 
             path=published.path,
             periods=",".join(published.periods),
             run_id=published.run_id,
-            row_counts=_json(published.row_counts),
+            row_counts=as_json(published.row_counts),
             status=published.status,
         )
         session.add(publication)
@@ -86,29 +84,6 @@ def record_rollback(
         )  # fmt: skip
 
 
-def start_run(engine: Engine, run_id: str, *, at: datetime, requested_period: str | None) -> RefreshRun:
-    """Record that a refresh began; a retry under the same id keeps the first start."""
-    with writing(engine, "refresh_runs") as session:
-        run = session.get(RefreshRun, run_id)
-        if run is None:
-            run = RefreshRun(run_id=run_id, started_at=at, requested_period=requested_period, status="running")
-            session.add(run)
-        run.status, run.finished_at = "running", None
-    return run
-
-
-def finish_run(engine: Engine, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
-    """Record how a refresh ended.  NoResultFound for a run that never began."""
-    with writing(engine, "refresh_runs") as session:
-        run = session.get_one(RefreshRun, run_id)
-        run.finished_at, run.status, run.summary = at, status, _json(summary)
-
-
-def get_run(engine: Engine, run_id: str) -> RefreshRun | None:
-    """One refresh run, or None."""
-    with reading(engine) as session:
-        return session.get(RefreshRun, run_id)
-
-
-def _json(value: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
+    """A mapping as the registry keeps it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

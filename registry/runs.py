@@ -43,20 +43,19 @@ def succeed(engine: Engine, landed: Landed, *, started_at: datetime, finished_at
     The same result a second time changes nothing, not even the times.
     """
     with writing(engine, LOCK) as session:
-        run = session.get(ExtractionRun, landed.run_id)
-        result = {**asdict(landed), "status": "succeeded", "failure_reason": None}
-        if run is None or any(getattr(run, name) != value for name, value in result.items()):
-            run = session.merge(
-                ExtractionRun(
-                    run_id=landed.run_id, started_at=started_at, finished_at=finished_at, is_live=True, **result
-                )
-            )
-        _make_live(session, run)
+        run = _record(session, landed, started_at, finished_at)
+        make_live(session, run)
         submission = session.get_one(Submission, landed.submission_id)
         if submission.status != "extracted":
             submission.status, submission.rejection_reason, submission.rejection_detail = "extracted", None, None
             rerank(session, submission.scope)
     return run
+
+
+def propose(engine: Engine, landed: Landed, *, started_at: datetime, finished_at: datetime) -> ExtractionRun:
+    """Record what was landed beside the live run, which stays live: a person decides (`registry.replays`)."""
+    with writing(engine, LOCK) as session:
+        return _record(session, landed, started_at, finished_at)
 
 
 def fail(
@@ -116,8 +115,20 @@ def live_of(engine: Engine, submission_id: str) -> ExtractionRun | None:
         return session.scalars(query).first()
 
 
-def _make_live(session: Session, run: ExtractionRun) -> None:
+def make_live(session: Session, run: ExtractionRun) -> None:
+    """Within a transaction: the run is its submission's only live one."""
     others = (ExtractionRun.submission_id == run.submission_id) & (ExtractionRun.run_id != run.run_id)
     session.execute(update(ExtractionRun).where(others, ExtractionRun.is_live).values(is_live=False))
     if not run.is_live:
         run.is_live = True
+
+
+def _record(session: Session, landed: Landed, started_at: datetime, finished_at: datetime) -> ExtractionRun:
+    """The row of a run; it is as live as it was, a new one is not."""
+    run = session.get(ExtractionRun, landed.run_id)
+    result = {**asdict(landed), "status": "succeeded", "failure_reason": None}
+    if run is not None and all(getattr(run, name) == value for name, value in result.items()):
+        return run
+    times = {"started_at": started_at, "finished_at": finished_at}
+    is_live = run is not None and run.is_live
+    return session.merge(ExtractionRun(run_id=landed.run_id, is_live=is_live, **times, **result))

@@ -73,7 +73,8 @@ class Received:
         """What a revision replaces: unit, period and family; None where the file could not be placed."""
         return f"{self.unit_key}|{self.period}|{self.family}" if self.period and self.family else None
 
-    def _row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
+        """The row that is registered of it, as nothing else is known yet."""
         columns = Submission.__table__.columns.keys()
         row = {name: getattr(self, name) for name in columns if hasattr(self, name)}
         status = "rejected" if self.rejection_reason else "received"
@@ -86,7 +87,7 @@ def register(engine: Engine, received: Received) -> tuple[Submission, bool]:
     A file that is readable takes the place of earlier rejections of the same bytes.
     """
     with writing(engine, LOCK) as session:
-        is_new = insert_absent(session, Submission, [received._row()]) == 1
+        is_new = insert_absent(session, Submission, [received.row()]) == 1
         submission = session.get_one(Submission, received.submission_id)
         if received.rejection_reason is None:
             if submission.status == "rejected":
@@ -127,25 +128,45 @@ def of_bytes(engine: Engine, sha256: str) -> Sequence[Submission]:
     return _ordered(engine, Submission.sha256 == sha256)
 
 
+def of_scope(engine: Engine, scope: str) -> Sequence[Submission]:
+    """The readable submissions of a scope, oldest receipt first."""
+    return _ordered(engine, Submission.scope == scope, Submission.status != "rejected")
+
+
 def find(engine: Engine, *, period: str | None = None) -> Sequence[Submission]:
     """All submissions, or those of a period, in the order of period and receipt."""
     return _ordered(engine, *([] if period is None else [Submission.period == period]))
 
 
 def pending(engine: Engine, extractor_version: str, *, period: str | None = None) -> Sequence[Submission]:
-    """Placed submissions that this version of the rules has neither extracted nor refused, oldest period first.
+    """Placed submissions that were never read and that this version of the rules has not refused, oldest period first.
 
     What failed for a reason that lies in the program, not in the file, is pending again; a rejection whose place the
-    same bytes took under another key is done with.
+    same bytes took under another key is done with.  What was read under older rules stands: history is read again
+    by a replay alone (`registry.replays`), and a person decides what of it counts.
     """
-    done = select(ExtractionRun.submission_id).where(
+    read = select(ExtractionRun.submission_id).where(ExtractionRun.is_live)
+    refused = select(ExtractionRun.submission_id).where(
         ExtractionRun.extractor_version == extractor_version,
-        (ExtractionRun.status == "succeeded") | ExtractionRun.failure_reason.not_in(RETRIED),
+        ExtractionRun.status == "failed",
+        ExtractionRun.failure_reason.not_in(RETRIED),
     )
     placed = Submission.scope.is_not(None)
     counts = (Submission.status != "rejected") | Submission.superseded_by.is_(None)
     chosen = [] if period is None else [Submission.period == period]
-    return _ordered(engine, placed, counts, Submission.submission_id.not_in(done), *chosen)
+    is_new = Submission.submission_id.not_in(read), Submission.submission_id.not_in(refused)
+    return _ordered(engine, placed, counts, *is_new, *chosen)
+
+
+def periods_never_read(engine: Engine) -> set[str]:
+    """The periods of placed submissions that no version of the rules has extracted or refused: what just arrived."""
+    read = select(ExtractionRun.submission_id)
+    counts = (Submission.status != "rejected") | Submission.superseded_by.is_(None)
+    query = select(Submission.period).where(
+        Submission.scope.is_not(None), counts, Submission.submission_id.not_in(read)
+    )
+    with reading(engine) as session:
+        return {period for period in session.scalars(query.distinct()) if period}
 
 
 def periods(engine: Engine) -> list[str]:
@@ -164,7 +185,7 @@ def _ordered(engine: Engine, *where: ColumnElement[bool]) -> Sequence[Submission
 def _revive(submission: Submission, received: Received) -> None:
     """What an earlier version of the rules refused reads now: first receipt kept, the rest as it is now known."""
     kept = {"submission_id", "received_at", "first_seen_at"}
-    for name, value in received._row().items():
+    for name, value in received.row().items():
         if name not in kept:
             setattr(submission, name, value)
 

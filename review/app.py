@@ -20,21 +20,27 @@ from review import (
     dashboard_pages,
     edition_pages,
     incident_pages,
+    intake_pages,
     log_pages,
     login,
     notice_pages,
     queue_pages,
+    run_pages,
     submission_pages,
     trial_pages,
     user_pages,
 )
 from review.access import Identify, Identity
 from review.desk import Desk
+from review.guessing import Guard
 from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
 from xushi.decisions import DecisionError
 from xushi.edition_answering import MAX_PROOF_BYTES, AnsweringError
 from xushi.editions import PolicyError
+from xushi.intake_forms import IntakeError
+from xushi.intake_limits import MEGABYTE, IntakeLimits
+from xushi.intake_store import UnknownBatchError
 
 #: Longest form that is read: a comment is some pages at most.
 MAX_BODY_BYTES: Final = 1024 * 1024
@@ -49,10 +55,11 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
         queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
-        dashboard_pages,
+        dashboard_pages, intake_pages, run_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
+        app.state.guard = Guard()
         app.include_router(login.router)
         app.include_router(user_pages.router)
     app.add_api_route("/language/{language}", choose_language, methods=["GET"], include_in_schema=False)
@@ -66,7 +73,10 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.add_exception_handler(NoticeError, _illegal)
     app.add_exception_handler(StaleEditionError, _stale_edition)
     app.add_exception_handler(UnknownEditionError, _unknown)
-    for refused in (EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError):
+    app.add_exception_handler(UnknownBatchError, _unknown_batch)
+    for refused in (EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError,
+        IntakeError,
+    ):  # fmt: skip
         app.add_exception_handler(refused, _illegal)
     return app
 
@@ -85,7 +95,14 @@ async def _safely(request: Request, answer: Callable[[Request], Awaitable[Respon
     length = request.headers.get("content-length")
     if length is None and request.method == "POST":
         return Response("表单须写明长度 (the form does not tell its length)", 411)
-    if int(length or 0) > MAX_BODY_BYTES + (MAX_PROOF_BYTES if _UPLOADS.search(request.url.path) else 0):
+    is_intake = request.url.path.rstrip("/").endswith("/intake")
+    try:
+        files = IntakeLimits.from_environment().batch_bytes if is_intake else 0
+    except ValueError as error:  # a setting that is not valid: one line, for whoever set it
+        return _page(request, 503, str(error))
+    if int(length or 0) > MAX_BODY_BYTES + files + (MAX_PROOF_BYTES if _UPLOADS.search(request.url.path) else 0):
+        if is_intake:
+            return _page(request, 413, f"这一批超过 {files // MEGABYTE} MB，请分批办理 (too large, split it)")
         return Response("表单过大 (the form is too large)", 413)
     response = await answer(request)
     for name, value in HEADERS.items():
@@ -129,6 +146,10 @@ async def _illegal(request: Request, error: Exception) -> Response:
 
 async def _unknown(request: Request, error: Exception) -> Response:
     return _page(request, 404, str(error))
+
+
+async def _unknown_batch(request: Request, error: Exception) -> Response:  # noqa: ARG001 (a key says nothing)
+    return _page(request, 404, "没有这批收文，或已放弃 (no such batch, or dropped)")
 
 
 def _page(request: Request, status: int, message: str) -> Response:

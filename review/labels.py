@@ -8,6 +8,8 @@ from functools import cache
 from typing import Final
 
 from expectations.catalogue import Check, catalogue
+from ingestion.extract.extractor import reasons
+from ingestion.land import TOO_LARGE
 from ingestion.regions import is_known, region
 from review.texts import Language
 from xushi.home import PROJECT_ROOT
@@ -65,6 +67,8 @@ ACTION: Final[Names] = {
     "reply": ("登记回复", "reply recorded"),
     "close": ("销号", "closed"),
     "escalate": ("升级", "escalated"),
+    "intake_register": ("收文登记", "handed in and registered"),
+    "intake_drop": ("放弃收文", "handed in and dropped"),
     "roll_back": ("回退发布版本", "published version rolled back"),
     "edition_draft": ("起草征求意见稿", "consultation drafted"),
     "edition_redraft": ("起草新一轮", "next round drafted"),
@@ -77,6 +81,25 @@ ACTION: Final[Names] = {
     "edition_issue": ("签发", "issued"),
     "edition_withdraw": ("撤回", "withdrawn"),
 }
+SOURCE: Final[Names] = {
+    "register": ("登记所填", "as registered"),
+    "name": ("取自文件名", "from the file name"),
+    "text": ("取自正文", "from the text"),
+}
+FAMILY: Final[Names] = {
+    "lag_table": ("进度滞后情况表", "lag table"),
+    "assessment_table": ("考核任务完成情况表", "assessment table"),
+    "completion_list": ("任务完成情况清单", "completion list"),
+    "narrative": ("文字报告", "narrative report"),
+    "workbook": ("系统填报表", "issued workbook"),
+}
+FACT: Final[Names] = {
+    "requirement": ("要求", "requirement"),
+    "progress": ("进展", "progress"),
+    "indicator": ("指标", "indicator"),
+}
+#: How much a sentence about a file that is to be registered weighs.
+NOTICE: Final[Names] = {"stop": ("退回", "stop"), "look": ("请核对", "check"), "fine": ("正常", "fine")}
 NOTICE_KIND: Final[Names] = {
     "reminder": ("提醒函", "reminder"),
     "supervision": ("督办单", "supervision notice"),
@@ -223,6 +246,14 @@ def statuses() -> dict[str, tuple[str, str]]:
 def stages() -> dict[str, tuple[str, str]]:
     """The warehouse's stages."""
     return _seed("stages", "stage")
+
+
+@cache
+def unread() -> dict[str, tuple[str, str]]:
+    """Why a piece of text was not read."""
+    return {code: (words["zh"], words["en"]) for code, words in reasons().items()} | {
+        TOO_LARGE: ("数值位数超出范围，未采用", "A figure with more digits than are kept, not used")
+    }
 
 
 @cache

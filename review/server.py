@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -22,6 +23,8 @@ from xushi.home import Home
 
 #: The first user of a desk that has none; the password is told where the desk is started.
 FIRST_USER: Final = "admin"
+#: The file of that password, where a bureau chose it before; then nobody is told.
+PASSWORD_FILE: Final = "XUSHI_DESK_PASSWORD_FILE"  # noqa: S105 (a setting's name)
 
 
 class DeskError(Exception):
@@ -57,10 +60,12 @@ def first_user(app: FastAPI, name: str = FIRST_USER, password: str | None = None
 
 @contextmanager
 def serving(home: Home, *, host: str = "127.0.0.1", port: int) -> Iterator[tuple[uvicorn.Server, str | None]]:
-    """A server that is ready to run, and the first user's password where one was just made."""
+    """A server that is ready to run, and the first user's password where one was just made up.  Raises DeskError."""
+    chosen = _chosen_password()
     app = desk_alone(home)
     try:
-        yield _server(app, host, port), first_user(app)
+        made = first_user(app, password=chosen)
+        yield _server(app, host, port), None if chosen else made
     finally:
         app.state.desk.engine.dispose()
 
@@ -87,6 +92,23 @@ def beside(home: Home, *, port: int, name: str, password: str) -> Iterator[str]:
         app.state.desk.engine.dispose()
 
 
+def _chosen_password() -> str | None:
+    path = os.environ.get(PASSWORD_FILE)
+    if not path:
+        return None
+    try:
+        chosen = Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeskError(f"{PASSWORD_FILE} 指向的口令文件不能读：{path} (the password's file cannot be read)") from error
+    if len(chosen) < desk_users.SHORTEST_PASSWORD:
+        raise DeskError(f"{path}：口令至少 {desk_users.SHORTEST_PASSWORD} 个字符 (at least that many characters)")
+    return chosen
+
+
 def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    # a proxy with TLS before the desk is believed where it is named: its scheme makes the cookies secure
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", server_header=False,
+        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
+    )  # fmt: skip
     return uvicorn.Server(config)

@@ -141,14 +141,37 @@ def registry_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+#: Who uses the registry of `engine` on PostgreSQL: the rights of the pipeline and of the desk together, and no other.
+_BOTH = "xushi_tests"
+
+
 @pytest.fixture
 def engine(registry_url: str) -> Iterator[Engine]:
-    """A migrated registry in either database."""
+    """A migrated registry in either database; on PostgreSQL with no more rights than production's logins have."""
     from registry.migrate import upgrade
 
     opened = upgrade(registry_url)
+    if opened.dialect.name == "postgresql":
+        opened.dispose()
+        opened = upgrade(as_production(registry_url))
     yield opened
     opened.dispose()
+
+
+def as_production(url: str) -> str:
+    """The URL of a migrated registry for who holds what registry/rights.py gives its two logins."""
+    import psycopg
+
+    from registry import rights
+
+    owner = make_url(url)
+    with psycopg.connect(owner.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        there = {name for (name,) in connection.execute("select rolname from pg_roles").fetchall()}
+        for login in {rights.PIPELINE, rights.DESK, _BOTH} - there:
+            connection.execute(f'create role "{login}" login')
+        connection.execute(f'grant "{rights.PIPELINE}", "{rights.DESK}" to "{_BOTH}"')
+        rights.grant(connection)
+    return owner.set(username=_BOTH).render_as_string(hide_password=False)
 
 
 def _has_embedded() -> bool:
@@ -195,7 +218,7 @@ def _debian(folder: Path, installed: Path) -> Iterator[str]:
 
 
 #: Folders whose tests share a build that costs many seconds: one worker each, so that it is built once.
-_ONE_WORKER = frozenset({"dbt", "expectations"})
+_ONE_WORKER = frozenset({"dbt", "expectations", "production"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -111,6 +111,11 @@ def published(home: Home, *, inputs: str) -> None:
     _keep(home, replace(read(home), published_inputs=inputs))
 
 
+def is_owned(home: Home, run_id: str) -> bool:
+    """True where this run built what the build database holds; another one may have come between two of its tasks."""
+    return read(home).run_id == run_id
+
+
 def owned(home: Home, run_id: str) -> BuildState:
     """The state of the build, when this run built it: two runs never judge and publish a mixture."""
     state = read(home)

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, documents, editions, serving, telling
+from xushi.commands import dashboard, desk, documents, editions, operations, replay, serving, telling
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
@@ -86,8 +86,14 @@ class Language(StrEnum):
 
 def main() -> None:
     """Entry point of the command; a polite end of the process ends what it started too."""
+    from registry.health import DamagedRegistryError
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
-    app()
+    try:
+        app()
+    except DamagedRegistryError as error:  # whatever the command is about, this comes first
+        typer.echo(f"xushi: {error}", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 @app.command()
@@ -318,39 +324,23 @@ def docs(home: HomeOption = None) -> None:
 
 
 @app.command()
-def desk(
-    home: HomeOption = None,
-    host: Annotated[str, typer.Option("--host", help="监听地址 the address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="审核台的端口 the desk's port")] = 8090,
-) -> None:
-    """启动审核台（不经 Airflow，自带登录），直到 Ctrl-C。 The stewards' desk alone, until Ctrl-C."""
-    from review.server import FIRST_USER
-    from review.server import serving as serving_desk
-
-    with serving_desk(Home.find(home), host=host, port=port) as (server, password):
-        typer.echo(f"审核台 desk：http://{host}:{port}    Ctrl-C 结束 to stop")
-        if password:
-            typer.echo(f"首个用户 first user：{FIRST_USER}  口令 password：{password}（登录后请更换 change it）")
-        server.run()
-
-
-@app.command()
 def up(
     home: HomeOption = None,
     port: Annotated[int, typer.Option("--port", help="界面的端口 the UI's port")] = 8080,
     desk_port: Annotated[int, typer.Option("--desk-port", help="审核台的端口 the desk's port")] = 8090,
     schedule: Annotated[
-        str, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
-    ] = "0 6 6 * *",
+        str | None, typer.Option("--schedule", help="月度刷新的定时（北京时间 cron）；空串为只手动 empty: by hand only")
+    ] = None,
 ) -> None:
     """启动 Airflow 界面、审核台与调度器，直到 Ctrl-C。 The Airflow UI, the desk and the scheduler, until Ctrl-C."""
     from review.server import DeskError
     from xushi import run
     from xushi.orchestrate import OrchestrationError
+    from xushi.schedules import ScheduleError
 
     try:
         run.keep_up(Home.find(home), port=port, desk_port=desk_port, schedule=schedule, say=typer.echo)
-    except (OrchestrationError, DeskError) as error:
+    except (OrchestrationError, DeskError, ScheduleError) as error:
         fail(str(error))
 
 
@@ -389,7 +379,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving, telling):
+for topic in (documents, editions, dashboard, serving, telling, replay, desk, operations):
     topic.register(app)
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from ingestion.extract import EXTRACTOR_VERSION
@@ -15,8 +16,8 @@ from xushi.home import PROJECT_ROOT, Home
 
 #: The registry's tables that models read and that do not merely record the refresh itself.
 _INPUT_TABLES: Final = (
-    "submissions", "extraction_runs", "expected_submissions", "crosswalk", "corrections", "amendments",
-    "requirement_changes", "determinations",
+    "submissions", "expected_submissions", "crosswalk", "corrections", "amendments", "requirement_changes",
+    "determinations",
 )  # fmt: skip
 #: What the content of a snapshot depends on; what is written beside it (pages, documents) follows it by itself.
 _CODE: Final = ("dbt_project", "expectations", "publishing/copying.py", "publishing/digest.py")
@@ -34,9 +35,16 @@ def input_digest(home: Home, engine: Engine) -> str:
     digest = hashlib.sha256(f"{code_version()}\n".encode())
     for table in _INPUT_TABLES:
         digest.update((home.lake / "registry" / f"{table}.parquet").read_bytes())
+    digest.update(_live_runs(home))
     for decided in sorted(incidents.decided(engine)):
         digest.update(f"{decided}\n".encode())
     return digest.hexdigest()
+
+
+def _live_runs(home: Home) -> bytes:
+    """The rows of the runs that count; what a replay proposes, or an older one left, changes nothing."""
+    runs = pq.read_table(home.lake / "registry" / "extraction_runs.parquet", filters=[("is_live", "=", True)])
+    return "\n".join(map(str, runs.sort_by("run_id").to_pylist())).encode()
 
 
 def code_version() -> str:

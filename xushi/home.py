@@ -69,6 +69,16 @@ class Home:
         return self.root / "editions"
 
     @property
+    def intake(self) -> Path:
+        """What was handed in at the desk: batches that wait for a person, and those that were registered."""
+        return self.root / "intake"
+
+    @property
+    def intake_accepted(self) -> Path:
+        """The inbox of what was registered at the desk; every refresh reads it beside the inbox that it is given."""
+        return self.intake / "accepted"
+
+    @property
     def reports(self) -> Path:
         """Run summaries."""
         return self.root / "reports"
@@ -102,3 +112,8 @@ class Home:
     def writer_lock(self) -> Path:
         """The lock file of the one writer of the build database."""
         return self.root / "build" / "writer.lock"
+
+    @property
+    def looked_at(self) -> Path:
+        """Which files of the inbox the last looks saw; a lost one costs a refresh that nobody needed."""
+        return self.root / "looked_at.json"

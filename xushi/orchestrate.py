@@ -24,10 +24,15 @@ import httpx
 from filelock import FileLock, Timeout
 
 from xushi.home import PROJECT_ROOT, Home
+from xushi.schedules import BY_HAND_ONLY, SCHEDULES
+from xushi.writer import POOL, POOL_DESCRIPTION
 
 DAG_ID: Final = "monthly_refresh"
 USER: Final = "xushi"
-_READY_SECONDS: Final = 180
+_REFRESH: Final = SCHEDULES[DAG_ID][0]
+_UNPAUSED: Final = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
+#: A machine that does other things too is slow to start; an Airflow that ends while starting is told of at once.
+_READY_SECONDS: Final = 600
 _STOP_SECONDS: Final = 20
 _POLL_SECONDS: Final = 0.5
 _FINISHED: Final = frozenset({"success", "failed"})
@@ -53,7 +58,8 @@ class Airflow:
     url: str
     password: str
 
-    def _client(self) -> httpx.Client:
+    def client(self) -> httpx.Client:
+        """A client of the public REST API that has logged in."""
         token = httpx.post(f"{self.url}/auth/token", json={"username": USER, "password": self.password}, timeout=30)
         token.raise_for_status()
         return httpx.Client(
@@ -63,13 +69,14 @@ class Airflow:
         )
 
     def is_ready(self) -> bool:
-        """True once the API answers and the DAG has been parsed.
+        """True once the API answers and every DAG has been parsed.
 
         Raises OrchestrationError when the DAG file cannot be imported: waiting would not mend it.
         """
         try:
-            with self._client() as client:
-                if client.get(f"/dags/{DAG_ID}").status_code == httpx.codes.OK:
+            with self.client() as client:
+                answered = [client.get(f"/dags/{dag_id}").status_code for dag_id in dag_ids()]
+                if set(answered) == {httpx.codes.OK}:
                     return True
                 broken = client.get("/importErrors").raise_for_status().json()["import_errors"]
         except httpx.HTTPError:
@@ -79,32 +86,57 @@ class Airflow:
             raise OrchestrationError(f"{broken[0]['filename']} cannot be imported: {last_line}")
         return False
 
+    def prepare(self, *, keeps: bool) -> None:
+        """Make the pool of the one writer; where this Airflow is kept up, let run what runs by itself."""
+        with self.client() as client:
+            pool = {"slots": 1, "description": POOL_DESCRIPTION, "include_deferred": False}
+            made = client.post("/pools", json={"name": POOL, **pool})
+            if made.status_code == httpx.codes.CONFLICT:
+                made = client.patch(f"/pools/{POOL}", json={"pool": POOL, **pool})
+            made.raise_for_status()
+            if keeps:
+                for dag_id in dag_ids():
+                    # without a schedule it waits for somebody in any case
+                    client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
+
     def questions(self) -> list[dict[str, Any]]:
         """What runs are waiting for a person to answer: subject, body, options and the task instance of each."""
-        with self._client() as client:
-            standing = client.get(f"/dags/{DAG_ID}/dagRuns/~/hitlDetails", params={"response_received": False})
+        with self.client() as client:
+            standing = client.get("/dags/~/dagRuns/~/hitlDetails", params={"response_received": False})
             return list(standing.raise_for_status().json()["hitl_details"])
 
     def answer(self, question: Mapping[str, Any], option: str) -> None:
         """Answer one of the questions."""
         asking = question["task_instance"]
-        place = f"/dags/{DAG_ID}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
-        with self._client() as client:
+        place = (
+            f"/dags/{asking['dag_id']}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
+        )
+        with self.client() as client:
             client.patch(place, json={"chosen_options": [option], "params_input": {}}).raise_for_status()
 
     def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
-        """Trigger one run and follow it to its end; returns its id and its state.
+        """Trigger one monthly refresh and follow it to its end; returns its id and its state."""
+        run_id = self.trigger(conf)
+        return run_id, self.follow(run_id, on_change)
+
+    def trigger(self, conf: Mapping[str, Any], *, dag_id: str = DAG_ID, run_id: str | None = None) -> str:
+        """Start one run, paused or not; returns its id.  OrchestrationError where Airflow refuses it."""
+        asked = {"logical_date": None, "conf": dict(conf), **({"dag_run_id": run_id} if run_id else {})}
+        with self.client() as client:
+            client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
+            created = client.post(f"/dags/{dag_id}/dagRuns", json=asked)
+            if created.is_error:
+                raise OrchestrationError(f"Airflow refused the run: {created.text}")
+            return str(created.json()["dag_run_id"])
+
+    def follow(self, run_id: str, on_change: Callable[[TaskProgress], None], *, dag_id: str = DAG_ID) -> str:
+        """Follow a run to its end; returns its state.
 
         `on_change` is told of every task instance each time its state changes.
         """
-        with self._client() as client:
-            client.patch(f"/dags/{DAG_ID}", json={"is_paused": False}).raise_for_status()
-            created = client.post(f"/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
-            if created.is_error:
-                raise OrchestrationError(f"Airflow refused the run: {created.text}")
-            dag_run_id = str(created.json()["dag_run_id"])
-            run_url = f"/dags/{DAG_ID}/dagRuns/{dag_run_id}"
-            names = _names(client.get(f"/dags/{DAG_ID}/tasks").raise_for_status().json())
+        with self.client() as client:
+            run_url = f"/dags/{dag_id}/dagRuns/{run_id}"
+            names = _names(client.get(f"/dags/{dag_id}/tasks").raise_for_status().json())
             seen: dict[tuple[str, int], TaskProgress] = {}
             while True:
                 state = str(client.get(run_url).raise_for_status().json()["state"])
@@ -113,8 +145,18 @@ class Airflow:
                         seen[key] = progress
                         on_change(progress)
                 if state in _FINISHED:
-                    return dag_run_id, state
+                    return state
                 time.sleep(_POLL_SECONDS)
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """The runs of a DAG that Airflow knows, as its API tells them."""
+        with self.client() as client:
+            return list(client.get(f"/dags/{dag_id}/dagRuns").raise_for_status().json()["dag_runs"])
+
+
+def dag_ids() -> tuple[str, ...]:
+    """The DAGs of this house: each file of dags/ is one, named like it."""
+    return tuple(sorted(path.stem for path in (PROJECT_ROOT / "dags").glob("*.py")))
 
 
 def _names(answer: Mapping[str, Any]) -> dict[str, str]:
@@ -131,10 +173,13 @@ def _tasks(answer: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[tupl
 
 
 @contextmanager
-def airflow_for(home: Home, *, schedule: str = "", port: int | None = None) -> Iterator[Airflow]:
+def airflow_for(
+    home: Home, *, keeps: bool = False, schedule: str | None = None, port: int | None = None
+) -> Iterator[Airflow]:
     """The home's Airflow: the one that runs already, else one of our own for as long as the block lasts.
 
-    `schedule` is the cron line of the monthly refresh in Asia/Shanghai; empty means that only a trigger starts it.
+    Where it `keeps` running, the inbox is watched and each DAG has its schedule (xushi/schedules.py); `schedule` is
+    another one for the monthly refresh, empty for none.  Otherwise nothing starts in it but what is triggered.
     """
     home.airflow.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home.airflow / "instance.lock")
@@ -146,10 +191,16 @@ def airflow_for(home: Home, *, schedule: str = "", port: int | None = None) -> I
         yield running
         return
     try:
-        with _started(home, schedule, port) as started:
+        with _started(home, _kept(schedule) if keeps else BY_HAND_ONLY, port) as started:
+            started.prepare(keeps=keeps)
             yield started
     finally:
         lock.release()
+
+
+def _kept(schedule: str | None) -> dict[str, str]:
+    """Settings of an Airflow that is kept up: a DAG that it meets for the first time runs by itself at once."""
+    return {_UNPAUSED: "False", **({} if schedule is None else {_REFRESH: schedule})}
 
 
 def _running(home: Home) -> Airflow:
@@ -164,10 +215,10 @@ def _running(home: Home) -> Airflow:
 
 
 @contextmanager
-def _started(home: Home, schedule: str, port: int | None) -> Iterator[Airflow]:
+def _started(home: Home, settings: Mapping[str, str], port: int | None) -> Iterator[Airflow]:
     _end_leftover(home)
     instance = Airflow(f"http://127.0.0.1:{port or _free_port()}", _secret(home, "password"))
-    environment = _environment(home, instance, schedule)
+    environment = {**_environment(home, instance), **settings}
     log = home.root / "logs" / "airflow.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
@@ -245,7 +296,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         break
 
 
-def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]:
+def _environment(home: Home, instance: Airflow) -> dict[str, str]:
     """Airflow's settings for one machine: four workers, one API process, loopback only, nothing sent outside."""
     port = instance.url.rsplit(":", 1)[1]
     passwords = home.airflow / "passwords.json"
@@ -256,6 +307,9 @@ def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__PARALLELISM": "4",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
+        # half a minute is not enough where the machine does other things too
+        "CORE__DAGBAG_IMPORT_TIMEOUT": "180",
+        "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "240",
         "CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "CORE__EXECUTION_API_SERVER_URL": f"{instance.url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
@@ -279,7 +333,6 @@ def _environment(home: Home, instance: Airflow, schedule: str) -> dict[str, str]
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT_ROOT), os.environ.get("PYTHONPATH")])),
         "XUSHI_HOME": str(home.root),
-        "XUSHI_REFRESH_SCHEDULE": schedule,
     }
 
 

@@ -12,7 +12,7 @@ from ingestion.extract import EXTRACTOR_VERSION
 from publishing import rollback, snapshot, versions
 from publishing.errors import PublishingError
 from publishing.manifest import Release
-from registry import editions, publications, submissions
+from registry import editions, publications, replays, submissions
 from xushi import build_state, dashboard
 from xushi.fingerprint import check_version, model_version, policy_version
 from xushi.home import Home
@@ -38,7 +38,7 @@ def publish(home: Home, engine: Engine, *, run_id: str, inputs: str, at: datetim
         periods=tuple(submissions.periods(engine)),
         withheld=tuple(withheld_records(home.build_database)),
         versions={
-            "extractor": EXTRACTOR_VERSION,
+            "extractor": "、".join([EXTRACTOR_VERSION, *replays.older(engine, EXTRACTOR_VERSION)]),
             "models": model_version(),
             "checks": check_version(),
             "policy": policy_version(),

@@ -6,41 +6,46 @@ build database and the registry alone, so a stage can be run again by itself.
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from registry import publications
+from registry import run_history, submissions
 from registry.clock import steady
-from xushi import build_state
+from xushi import arrivals, build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.model_results import Row
+from xushi.receiving import LOADED_ONCE, batches, receive
+from xushi.recovery import rebuilding
+from xushi.registry_guard import guard
+from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
+from xushi.stages import amend_and_resolve as amend_and_resolve
 from xushi.stages import failure_of as failure_of
 from xushi.stages import registry_of as registry_of
 from xushi.stages import report_folder as report_folder
 from xushi.stages import run_key as run_key
 from xushi.stages import stage as stage
 from xushi.stages import summary_of as summary_of
+from xushi.writer import sole
 
 if TYPE_CHECKING:
     from expectations.runner import GateResult
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+_LOG: Final = logging.getLogger(__name__)
 
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
 HUMAN: Final = "human"
-
-#: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
-BATCH_SIZE: Final = 128
 
 #: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -48,9 +53,6 @@ _CLOCK_BEHIND: Final = (
     "本机时钟 {:%Y-%m-%d %H:%M} 早于已登记的最新时刻 {:%Y-%m-%d %H:%M}，登记时间按后者计，请校正时钟 "
     "(the clock of this machine stands behind what is recorded; the recorded time counts, set the clock right)"
 )
-
-#: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
-_LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
 
 
 def parameters(*, inbox: str | None, period: str | None, logical_date: datetime | None, run_id: str) -> dict[str, Any]:
@@ -66,79 +68,49 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
         period = f"{year}-{month:02d}"
     return {
         "home": str(home.root),
-        "inbox": inbox or os.environ.get("XUSHI_INBOX") or str(home.root / "inbox"),
+        "inbox": str(inbox_of(home, inbox)),
         "period": period,
         "run_id": run_key(run_id),
     }
 
 
+def inbox_of(home: Home, given: str | None = None) -> Path:
+    """The given folder of submissions, else XUSHI_INBOX, else `inbox` in the home."""
+    return Path(given or os.environ.get("XUSHI_INBOX") or home.root / "inbox")
+
+
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
+    return _discover(home, inbox, period, run_id, only_arrived=False)
+
+
+def discover_arrivals(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
+    """As `discover`, but only the periods of what nobody has ever read are read: what arrived, or was left unread."""
+    return _discover(home, inbox, period, run_id, only_arrived=True)
+
+
+def _discover(home: str, inbox: str, period: str | None, run_id: str, *, only_arrived: bool) -> Plan:
     place = Home(Path(home))
-    engine = registry_of(place)
+    engine = guard(place)
     clock_says = datetime.now(UTC)
     at = steady(engine, clock_says)
-    publications.start_run(engine, run_id, at=at, requested_period=period)
+    run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
+    runners.close_dead(engine, run_id, at=at)
     with recorded(place, run_id, "discover") as answer:
-        pending = _receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        folders = arrivals.folders_of(place, Path(inbox))
+        seen = arrivals.look(folders)  # before anything is read: what changes from now on is new
+        pending = receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if only_arrived:
+            arrived = submissions.periods_never_read(engine)
+            pending = [one for one in pending if one[1] in arrived]
+        answer |= {"pending": len(pending), "periods": sorted({one[1] for one in pending})}
+        if period is None:  # a run for one month leaves what arrived for others to whoever watches
+            arrivals.remember(place, folders, seen)
         if at > clock_says + _CLOCKS_DIFFER:
             behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
             answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
-    return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
-
-
-def _receive(
-    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any], *, seen_at: datetime
-) -> list[tuple[str, str, str]]:
-    """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
-    from ingestion import pipeline
-    from ingestion.declarations import read_expected
-    from ingestion.errors import IngestionError
-    from ingestion.inbox import look_into
-    from ingestion.workers import Workers
-    from registry import expected, submissions
-
-    rules = pipeline.default_stages()
-    found = look_into(inbox)
-    problems, receipts = list(found.problems), []
-    with Workers(preload=_LOADED_ONCE) as workers:
-        for receipt in pipeline.receive_all(engine, home.originals, found.arrivals, rules, workers, seen_at=seen_at):
-            if isinstance(receipt, IngestionError):
-                problems.append(receipt)
-            else:
-                receipts.append(receipt)
-    for register in found.expected_registers:
-        owed, wrong = read_expected(register)
-        expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
-        problems += wrong
-    pending = submissions.pending(engine, rules.version, period=period)
-    answer |= {
-        "submissions": len(receipts),
-        "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
-        "problems": [str(problem) for problem in problems],
-        "pending": len(pending),
-    }
-    return [(s.submission_id, str(s.period), s.file_name) for s in pending]
-
-
-def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """Submissions of one period side by side, oldest period first, with a label that a person can read."""
-    batches = []
-    for period in sorted({p for _, p, _ in pending}):
-        members = [(key, name) for key, p, name in pending if p == period]
-        for start in range(0, len(members), BATCH_SIZE):
-            part = members[start : start + BATCH_SIZE]
-            names = "、".join(name for _, name in part[:3])
-            more = f" 等 {len(part)} 份" if len(part) > 3 else ""
-            batches.append(
-                {
-                    "batch": f"{period}-{start // BATCH_SIZE + 1}",
-                    "label": f"{period} {names}{more}",
-                    "submission_ids": [key for key, _ in part],
-                }
-            )
-    return batches
+    return plan | {"batches": batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 @stage
@@ -151,57 +123,68 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     engine = registry_of(home)
     rules = pipeline.default_stages()
     refused, extracted, facts = [], 0, 0
-    with Workers(preload=_LOADED_ONCE) as workers:
+    with Workers(preload=LOADED_ONCE) as workers:
         for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
-            if outcome.error is not None:
-                refused.append(outcome.error)
+            with logs.about(submission_id=outcome.submission_id, file=outcome.file_name, period=outcome.period):
+                if outcome.error is not None:
+                    refused.append(outcome.error)
+                    _LOG.warning("退回 rejected: %s", outcome.error, extra={"event": "rejected"})
+                else:
+                    read = {"facts": outcome.fact_count, "rejections": outcome.rejection_count}
+                    _LOG.info("读取 read", extra={"event": "extracted", **read})
             extracted += outcome.error is None
             facts += outcome.fact_count
-    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
+    seen = list(batch["submission_ids"])
+    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts, "submissions": seen}
 
 
+@sole
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
-    from ingestion.amend import amend_landed
-    from ingestion.lake import ensure_skeleton
-    from ingestion.resolve import resolve_landed
-
     home = Home(Path(plan["home"]))
-    ensure_skeleton(home.lake)
-    engine = registry_of(home)
-    resolved = resolve_landed(engine, home.lake, at=datetime.now(UTC))
-    return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
+    return amend_and_resolve(registry_of(home), home.lake, at=datetime.now(UTC))
 
 
+def _settle(plan: Plan, home: Home, engine: Engine) -> dict[str, Any]:
+    """Resolve and export with every file whole that is going to be read; what was mended, and what is open."""
+    from xushi import integrity
+
+    return integrity.settle(home, engine, partial(resolve, plan), at=datetime.now(UTC)).report()
+
+
+@sole
 def has_changes(plan: Plan) -> bool:
     """Resolve, export the registry, and compare all that a transform would read with what the published one read.
 
     Where nothing changed, what stands beside the snapshot catches up if it lagged.
     """
     from publishing.snapshot import current
-    from registry.export import export_registry
-    from xushi import publication
+    from xushi import publication, recovery
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
+    healed = recovery.heal_published(home)
+    settled = _settle(plan, home, engine)
     held = current(home.published)
     changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
-    answer = {"changed": changed, "seconds": 0, **({} if changed else publication.follow(home))}
+    followed = {} if changed else publication.follow(home)
+    answer = {"changed": changed, "seconds": 0, **settled, "recovered": healed, **followed}
     write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
     return changed
 
 
+@sole
 @stage
 def raw_gate(plan: Plan) -> dict[str, Any]:
     """Judge the landed facts."""
     return _gate(plan, "raw")
 
 
+@sole
 @stage
+@rebuilding()
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
@@ -214,14 +197,18 @@ def transform(plan: Plan) -> dict[str, Any]:
     inputs = input_digest(home, engine)
     window = build_state.window_to_build(home)
     build_state.begin(home, window)
-    built = models.transform(home, window)
+    nodes: list[Row] = []
+    built = models.transform(home, window, nodes=nodes)
     build_state.built(home, run_id=plan["run_id"], inputs=inputs)
-    return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
+    return {"models": built, "nodes": nodes, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
+@sole
 @stage
+@rebuilding(transform)
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
+    _anew_where_not_owned(plan, raw_gate, transform)
     return _gate(plan, "mart") | (_document(plan) if pages else {})
 
 
@@ -307,48 +294,65 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
     write_json(report_folder(home, plan["run_id"]) / "stages" / "human_answer.json", answer)
 
 
+@sole
 @stage
+@rebuilding(transform, mart_gate)
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
-    After a wait for a person, what has been decided or built in the meantime is judged first.
+    What another refresh has built in the meantime is judged first, and after a wait for a person what was decided too.
     """
     from registry.export import export_registry
     from xushi import transform as models
 
     home = Home(Path(plan["home"]))
-    again = waited and _judge_again(plan)
-    build_state.owned(home, plan["run_id"])
+    again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
-    released = models.release(home, window)
+    nodes: list[Row] = []
+    released = models.release(home, window, nodes=nodes)
     build_state.released(home)
-    return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
+    return {"models": released, "nodes": nodes, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
-def _judge_again(plan: Plan) -> bool:
-    """Build and judge anew where a steward decided, or another refresh built, since this run judged; True where so."""
-    from registry.export import export_registry
+def _judge_decided(plan: Plan) -> bool:
+    """Build and judge anew where a steward decided something since this run was judged; True where so."""
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
-    state = build_state.read(home)
-    if (state.run_id, state.inputs) == (plan["run_id"], input_digest(home, engine)):
+    _settle(plan, home, engine)
+    if build_state.read(home).inputs == input_digest(home, engine):
         return False
-    for judge in (raw_gate, transform, mart_gate):
-        judge(plan)
+    return _anew(plan, raw_gate, transform, mart_gate)
+
+
+def _anew_where_not_owned(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    """Do the earlier stages again where another refresh built between two tasks of this one; True where so.
+
+    The writer's lock is held meanwhile, so that of two runs side by side each gets to its end; what the other has
+    computed is not computed again.
+    """
+    if build_state.is_owned(Home(Path(plan["home"])), plan["run_id"]):
+        return False
+    return _anew(plan, *earlier)
+
+
+def _anew(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
+    for again in earlier:
+        again(plan)
     return True
 
 
+@sole
 @stage
+@rebuilding(transform, mart_gate, release)
 def publish(plan: Plan) -> dict[str, Any]:
     """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
     from xushi import publication
 
     home = Home(Path(plan["home"]))
+    _anew_where_not_owned(plan, raw_gate, transform, mart_gate, release)
     inputs = build_state.owned(home, plan["run_id"]).inputs
     done = publication.publish(home, registry_of(home), run_id=plan["run_id"], inputs=inputs, at=datetime.now(UTC))
     # only now: a run that dies before this line is done again
@@ -358,17 +362,21 @@ def publish(plan: Plan) -> dict[str, Any]:
 
 @stage
 def summary(plan: Plan) -> dict[str, Any]:
-    """Say what happened: `reports/<run>/summary.json` and summary.md; closes the run."""
+    """Say what happened: `reports/<run>/summary.json`, summary.md and a page, and a message; closes the run."""
+    from xushi import telling
     from xushi.summary import build
     from xushi.summary_text import render
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    report = build(home, engine, plan)
+    at = datetime.now(UTC)
+    report = build(home, engine, plan, at=at)
     folder = report_folder(home, plan["run_id"])
+    report["notification_failures"] = list(telling.finished(home, report))
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
+    telling.write_page(home, report)
     # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
     status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
-    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
+    run_history.finish_run(engine, plan["run_id"], at=at, status=status, summary=report)
     return report

@@ -13,7 +13,10 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from xushi import refresh as stages
+from xushi import telling
 from xushi.home import Home
+from xushi.registry_guard import guard
+from xushi.schedules import check, schedule_of, watch_seconds
 
 Say = Callable[[str], None]
 
@@ -45,12 +48,16 @@ class Outcome:
         if not self.summary:
             return False
         lags = (self.summary.get("serving") or {}).get("error") or self.summary.get("dashboard_error")
-        return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
+        return bool(self.summary["withheld"] or self.summary["rejected"] or self.summary.get("damaged") or lags)
 
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:
     """Refresh the home from an inbox; one refresh at a time, a second one waits for the first."""
     with _alone(home, say):
+        try:
+            guard(home).dispose()
+        except stages.StageError as error:
+            return Outcome(None, str(error))
         run = _through_airflow if through_airflow else _in_process
         return run(home, inbox, period, say)
 
@@ -69,7 +76,9 @@ def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcom
                 stage(plan)
         return Outcome(stages.summary(plan))
     except stages.StageError as error:
-        return Outcome(stages.summary_of(home, run_id), str(error))
+        page = telling.failed(home, run_id, str(error), at=datetime.now(UTC))
+        telling.told_failure(home, run_id, str(error))
+        return Outcome(stages.summary_of(home, run_id), f"{error}；运行小结 page: {page}")
 
 
 _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
@@ -107,21 +116,28 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     if state == "success":
         return Outcome(summary)
     line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
-    return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
+    page = telling.failed(home, run_id, line, at=datetime.now(UTC))
+    return Outcome(None, f"{line}；运行小结 page: {page}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
-def keep_up(home: Home, *, port: int, desk_port: int, schedule: str, say: Say) -> None:
+def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say: Say) -> None:
     """Keep Airflow's UI and scheduler, and the stewards' desk, running until interrupted."""
     from review.server import beside
-    from xushi.orchestrate import USER, airflow_for
+    from xushi.orchestrate import DAG_ID, USER, airflow_for
 
+    when = schedule_of(DAG_ID) if schedule is None else check("--schedule", schedule)
+    inbox, pace = stages.inbox_of(home), watch_seconds()
+    if inbox.is_relative_to(home.root):
+        inbox.mkdir(parents=True, exist_ok=True)
     with (
-        airflow_for(home, schedule=schedule, port=port) as airflow,
+        airflow_for(home, keeps=True, schedule=schedule, port=port) as airflow,
         beside(home, port=desk_port, name=USER, password=airflow.password) as desk,
     ):
         say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
         say(f"审核台 desk：{airflow.url}/xushi/（在 Airflow 内 inside）；{desk}（单独 alone，首次登录同上 same login）")
-        say(f"定时 schedule（北京时间）：{schedule or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
+        watched = f"每 {pace:g} 秒查看一次，新到的文件自动刷新其期次 watched" if pace else "不查看 not watched"
+        say(f"收件箱 inbox：{inbox}（{watched}）")
+        say(f"定时 schedule（北京时间）：{when or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

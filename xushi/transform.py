@@ -11,15 +11,16 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from ingestion.lake import ensure_skeleton, write_parquet
+from xushi import model_results, writer
 from xushi.home import PROJECT_ROOT, Home
+from xushi.model_results import Row
 from xushi.window import Window, everything
 
 PROJECT: Final = PROJECT_ROOT / "dbt_project"
@@ -45,28 +46,30 @@ class WriterBusyError(TransformError):
     """Another process holds the build database."""
 
 
-def transform(home: Home, window: Window | None = None) -> dict[str, int]:
+def transform(home: Home, window: Window | None = None, *, nodes: list[Row] | None = None) -> dict[str, int]:
     """Build staging, intermediate, dimensions and candidates of a window of periods (default: all, from nothing).
 
-    Returns counts of results by kind and outcome.  Raises TransformError, or WriterBusyError when another process
-    writes.
+    Returns counts of results by kind and outcome; `nodes` is given a row for each model.  Raises TransformError, or
+    WriterBusyError when another process writes.
     """
-    return run_dbt(home, _TRANSFORM, window)
+    return run_dbt(home, _TRANSFORM, window, nodes=nodes)
 
 
-def release(home: Home, window: Window | None = None) -> dict[str, int]:
+def release(home: Home, window: Window | None = None, *, nodes: list[Row] | None = None) -> dict[str, int]:
     """Build the published marts from the candidates, the findings and the incidents, as `transform` does."""
-    return run_dbt(home, _RELEASE, window)
+    return run_dbt(home, _RELEASE, window, nodes=nodes)
 
 
-def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) -> dict[str, int]:
+def run_dbt(
+    home: Home, command: Sequence[str], window: Window | None = None, *, nodes: list[Row] | None = None
+) -> dict[str, int]:
     """Run one dbt command on the home's lake and build database under the writer's lock.
 
     Returns counts such as `{"model success": 60, "test pass": 160}`.
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)])
+        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)], nodes)
 
 
 def document(home: Home) -> Path:
@@ -97,19 +100,13 @@ _PATIENCE_SECONDS: Final = 2
 
 @contextmanager
 def _writing(home: Home) -> Iterator[None]:
-    home.writer_lock.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.writer_lock)
-    try:
-        lock.acquire(timeout=_PATIENCE_SECONDS)
-    except Timeout:
-        raise WriterBusyError(
-            f"构建库正由另一个进程写入（锁文件 {home.writer_lock}），请待其结束后再试 "
-            "another process is writing the build database; try again when it has ended"
-        ) from None
-    try:
+    """A stage of a refresh holds the lock already; anybody else is told at once that somebody writes."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(writer.writing(home, "dbt", patience=_PATIENCE_SECONDS))
+        except writer.BusyError as error:
+            raise WriterBusyError(str(error)) from None
         yield
-    finally:
-        lock.release()
 
 
 def _complete_the_lake(lake: Path) -> None:
@@ -120,9 +117,13 @@ def _complete_the_lake(lake: Path) -> None:
         write_parquet(_NO_CHECKS.empty_table(), catalogue)
 
 
-def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
+def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
     results = _run(home, [*command, "--no-write-json"]).results
+    rows = model_results.rows_of(results)
+    model_results.tell(rows)
+    if nodes is not None:
+        nodes.extend(rows)
     built = [r for r in results if r.node.resource_type != "exposure"]  # who reads, not what is built
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
@@ -153,7 +154,7 @@ def _run(home: Home, command: Sequence[str]) -> Any:
 
     with _environment(places):
         try:
-            outcome: Any = dbtRunner(callbacks=[listen]).invoke(arguments)
+            outcome: Any = dbtRunner(callbacks=[listen, model_results.listen]).invoke(arguments)
         finally:
             _let_go()
     if not outcome.success:

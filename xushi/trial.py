@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, Final, Literal, cast
 
 import duckdb
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine, insert, select
 
 from registry import incidents, migrate
@@ -31,6 +30,7 @@ from registry.determinations import Status
 from registry.engine import reading, writing
 from registry.export import export_registry
 from registry.models import TABLES, Incident
+from xushi import writer
 from xushi.home import REGISTRY_URL, Home
 
 #: What of a row a steward is told of, in the order of the page.
@@ -154,9 +154,9 @@ def _copy_build(home: Home, copy: Home) -> None:
 def _undisturbed(home: Home, state: Path) -> tuple[bytes, int]:
     """What tells one moment of the build from another, once its writer has let go."""
     try:
-        with FileLock(home.writer_lock, timeout=_WRITER_SECONDS):
+        with writer.writing(home, "试算 trial", patience=_WRITER_SECONDS):
             return state.read_bytes(), home.build_database.stat().st_mtime_ns
-    except Timeout:
+    except writer.BusyError:
         raise TrialError("刷新正在进行，请稍后再试算 (a refresh is writing; try again later)") from None
 
 

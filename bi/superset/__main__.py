@@ -47,17 +47,24 @@ def serve(
         "var/superset/env/bin"
     ),
     port: Annotated[int, typer.Option(help="端口 port")] = 8088,
+    host: Annotated[str, typer.Option(help="监听地址 the address to listen on")] = "127.0.0.1",
+    chosen: Annotated[
+        str | None,
+        typer.Option(
+            "--password", envvar="XUSHI_SUPERSET_PASSWORD", help="首个用户的口令，不给则生成 the first user's password"
+        ),
+    ] = None,
 ) -> None:
     """在本机运行 Superset，导入全部数据集、图表与看板，直到 Ctrl-C。 Serve it here, with everything imported."""
     try:
         installed = Installation(programs.absolute(), (home / "superset").absolute())
         zipped = bundle(_source(source, home))
-        first = set_up(installed, typer.echo)
-        if first:
+        first = set_up(installed, typer.echo, chosen)
+        if first and not chosen:
             typer.echo(f"用户 user: {USER}    口令 password（只显示这一次 shown once）: {first}")
         password = first or importer_password(installed)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, the server ends first
-        with serving(installed, port) as running, suppress(KeyboardInterrupt):
+        with serving(installed, port, host=host) as running, suppress(KeyboardInterrupt):
             with Superset(running.address, IMPORTER, password) as server:
                 server.import_assets(zipped)
             typer.echo(f"看板 dashboard: {running.address}/superset/dashboard/xushi/")

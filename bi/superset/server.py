@@ -51,9 +51,10 @@ class Installation:
         return {**told, "XUSHI_SUPERSET_METADATA": self.metadata} if self.metadata else told
 
 
-def set_up(installed: Installation, say: Say) -> str | None:
+def set_up(installed: Installation, say: Say, chosen: str | None = None) -> str | None:
     """Make the folder ready; returns the first user's password, which nothing tells again, or None where it was ready.
 
+    The password is the one that was chosen, else a new one.
     Raises SupersetSetupError with the failing command's last words.
     """
     if not (installed.programs / "superset").exists():
@@ -69,7 +70,7 @@ def set_up(installed: Installation, say: Say) -> str | None:
     if ready.exists():
         return None
     say("正在准备 Superset 的元数据库（约一分钟，仅首次）… setting up its metadata, once")
-    password = secrets.token_urlsafe(12)
+    password = chosen or secrets.token_urlsafe(12)
     begun = (installed.folder / "superset.db").exists()
     _run(installed, "db", "upgrade")
     _run(installed, "init")
@@ -99,15 +100,15 @@ class Running:
 
 
 @contextmanager
-def serving(installed: Installation, port: int, patience: float = 180) -> Iterator[Running]:
-    """The server on 127.0.0.1 while the block lasts; yields it once it answers.
+def serving(installed: Installation, port: int, patience: float = 180, host: str = "127.0.0.1") -> Iterator[Running]:
+    """The server on `host` while the block lasts; yields it, by its address on this machine, once it answers.
 
     Raises SupersetSetupError when the port is taken, or when it does not answer within `patience` seconds.
     """
     _refuse_taken(port)
     address = f"http://127.0.0.1:{port}"
     log = installed.folder / "server.log"
-    command = [str(installed.programs / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8",
+    command = [str(installed.programs / "gunicorn"), "--bind", f"{host}:{port}", "--workers", "1", "--threads", "8",
                "--timeout", "120", "--no-control-socket", "superset.app:create_app()"]  # fmt: skip
     with log.open("a", encoding="utf-8") as written:
         process = subprocess.Popen(  # noqa: S603 (its own environment's program)

@@ -21,10 +21,13 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
+from ingestion.lake import SCHEMAS
 from ingestion.land import Circle
 from ingestion.records import Extraction, Segmentation
 from ingestion.regions import all_regions, is_masked, region
@@ -69,6 +72,27 @@ def regions_of(submission: Submission, segmentation: Segmentation, extraction: E
     for wording in _texts((*_texts(written), *shared)):
         if not is_masked(wording) and (code := circle.code(wording)):
             yield Named("region", circle.names_context, wording, code, region(code).full_name)
+
+
+def names_landed(lake: Path, facts_file: str) -> tuple[Named, ...]:
+    """The regions and indicators that a landed run names, as `names_of` told them when it was read.
+
+    The lake holds each wording with its circle and its code, so a run that waited for a person is named without being
+    read again.
+    """
+    places: dict[tuple[str, str], str] = {}
+    for kind in ("items", "item_regions", "facts"):
+        path = lake / facts_file.replace("facts/", f"{kind}/", 1)
+        columns = ["region", "region_code", "region_context"]
+        for row in pq.read_table(path, columns=columns, schema=SCHEMAS[kind]).to_pylist():
+            wording, code = row["region"], row["region_code"]
+            if wording and wording.strip() and code and not is_masked(wording):
+                places.setdefault((row["region_context"], wording), code)
+    indicators = pq.read_table(lake / facts_file, columns=["indicator"], schema=SCHEMAS["facts"])["indicator"]
+    return (
+        *(Named("region", context, name, code, region(code).full_name) for (context, name), code in places.items()),
+        *(Named("indicator", "", name, indicator_id(name), name) for name in _texts(indicators.to_pylist())),
+    )
 
 
 def task_id(wording: str) -> str:

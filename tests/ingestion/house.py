@@ -116,9 +116,9 @@ class House:
         found = look_into(self.inbox).arrivals
         return {a.name: receive(self.engine, self.lake / "originals", a, self.stages, seen_at=seen_at) for a in found}
 
-    def process(self) -> list[Outcome]:
-        """Extract what is pending, then give ids to it, as the refresh does."""
-        pending = submissions.pending(self.engine, self.stages.version)
+    def process(self, *, again: bool = False) -> list[Outcome]:
+        """Extract what is pending, or everything again, then give ids to it, as the refresh does."""
+        pending = submissions.find(self.engine) if again else submissions.pending(self.engine, self.stages.version)
         done = [process(self.engine, self.lake, s.submission_id, self.stages, clock=lambda: SEEN) for s in pending]
         resolve_landed(self.engine, self.lake, at=SEEN)
         return done

@@ -211,7 +211,7 @@ def test_new_rules_are_followed_by_new_amendments(landed: House) -> None:
     decide(landed)
     amended(landed)
     landed.with_version("v2")
-    landed.run()
+    landed.process(again=True)
     (row,) = amended(landed)
     assert row["actual_value"] == 295
     assert ".v2" in corrections.amendments(landed.engine)[0].lake_file
@@ -227,7 +227,7 @@ def test_new_rules_that_read_another_value_are_told(landed: House) -> None:
         return replace(found, facts=tuple(replace(f, actual_value=f.actual_value + 1) for f in found.facts))
 
     landed.with_version("v2", extract=misread)
-    landed.run()
+    landed.process(again=True)
     amended(landed)
     (kept,) = corrections.every(landed.engine)
     assert (kept.state, kept.found_value) == ("unmatched", "286")

@@ -124,6 +124,8 @@ def test_a_new_version_takes_over_and_the_old_file_stays(house: House) -> None:
     before = house.files()
     house.with_version("v2")
     house.run()
+    assert [run.extractor_version for run in runs.live(house.engine)] == ["v1"], "no refresh reads history again"
+    house.process(again=True)
     (run,) = runs.live(house.engine)
     assert run.extractor_version == "v2"
     assert before.items() <= house.files().items()

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from registry.engine import open_engine, writing
-from registry.migrate import alembic_config, upgrade
+from registry.migrate import RegistryVersionError, alembic_config, upgrade
 from registry.models import PRIVATE_TABLES, TABLES, Base
+from tests.conftest import as_production
 
 COUNT = len(TABLES) + len(PRIVATE_TABLES) + 1  # and Alembic's own
 
@@ -51,11 +52,33 @@ def test_processes_that_start_together_migrate_once(registry_url: str) -> None:
     assert counts == [COUNT] * 3
 
 
-def test_going_back_leaves_nothing(engine: Engine) -> None:
+def test_going_back_leaves_nothing(registry_url: str) -> None:
+    engine = upgrade(registry_url)  # as the owner: nobody else changes the schema
     with writing(engine, "migrations") as session:
         command.downgrade(alembic_config(session.connection()), "base")
     with engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_a_registry_that_a_newer_program_migrated_is_refused_by_name(registry_url: str) -> None:
+    engine = upgrade(registry_url)
+    with writing(engine, "migrations") as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(RegistryVersionError, match=r"9999.*newer program"):
+        upgrade(registry_url)
+
+
+@pytest.mark.postgres
+def test_a_login_that_may_not_migrate_is_told_who_does(postgres_url: str) -> None:
+    engine = upgrade(postgres_url)
+    production = as_production(postgres_url)
+    with writing(engine, "migrations") as session:
+        command.downgrade(alembic_config(session.connection()), "-1")
+    engine.dispose()
+    with pytest.raises(RegistryVersionError, match="docker compose up init"):
+        upgrade(production)
 
 
 def test_sqlite_waits_for_writers_and_keeps_its_references(tmp_path) -> None:

@@ -59,13 +59,14 @@ def test_an_unknown_id_is_an_error(engine: Engine) -> None:
         submissions.get(engine, "nothing")
 
 
-def test_pending_until_extracted_or_refused_by_this_version(engine: Engine, received) -> None:
+def test_pending_until_read_or_refused_by_this_version(engine: Engine, received) -> None:
     ids = [submissions.register(engine, received(sha256=f"{n}" * 64, unit_key=f"{n}"))[0].submission_id for n in "123"]
     succeed(engine, ids[0])
     fail(engine, ids[1])
     fail(engine, ids[2], reason=submissions.INTERNAL_ERROR)
     assert [s.submission_id for s in submissions.pending(engine, "v1")] == [ids[2]]
-    assert {s.submission_id for s in submissions.pending(engine, "v2")} == set(ids)
+    # what was read stands under whatever rules; what was never read is tried by new ones
+    assert {s.submission_id for s in submissions.pending(engine, "v2")} == set(ids[1:])
 
 
 def test_pending_is_asked_by_period_and_comes_oldest_first(engine: Engine, received) -> None:
@@ -98,6 +99,21 @@ def test_a_rejection_whose_place_was_taken_is_done_with(engine: Engine, received
     fail(engine, wrong.submission_id)
     placed, _ = submissions.register(engine, received(period="2023-09"))
     assert [s.submission_id for s in submissions.pending(engine, "v2")] == [placed.submission_id]
+
+
+def test_a_proposed_reading_is_beside_the_live_one_and_leaves_nothing_pending(engine: Engine, received) -> None:
+    key = submissions.register(engine, received())[0].submission_id
+    succeed(engine, key)
+    runs.propose(engine, landed(key, "v2"), started_at=AT, finished_at=AT)
+    assert [r.extractor_version for r in runs.live(engine)] == ["v1"]
+    assert submissions.pending(engine, "v2") == []
+
+
+def test_a_proposed_reading_alone_is_no_reading(engine: Engine, received) -> None:
+    key = submissions.register(engine, received())[0].submission_id
+    runs.propose(engine, landed(key), started_at=AT, finished_at=AT)
+    assert runs.live(engine) == []
+    assert [s.submission_id for s in submissions.pending(engine, "v1")] == [key]
 
 
 def test_a_rejection_under_the_same_key_becomes_readable_and_keeps_its_receipt(engine: Engine, received) -> None:
