@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, built_once, copy_of_home
+from tests.conftest import built_once, copy_of_home
 from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm
 from tests.faults.killing import STAGES, Killer, measure
+from tests.faults.reading import read_all_the_time
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(5400)]
 
@@ -35,23 +32,6 @@ def measured(tmp_path_factory: pytest.TempPathFactory, warm: Warm, july: Path) -
         (built_once(tmp_path_factory, "measured", build) / "measured.json").read_text("utf-8")
     )
     return found
-
-
-@contextmanager
-def read_all_the_time(home: Path, folder: Path) -> Iterator[dict[str, Any]]:
-    """A reader beside the block; what it saw is in the yielded dictionary afterwards."""
-    until, out = folder / "enough", folder / "looks.json"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.reader", str(home / "published"), str(until), str(out)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    told: dict[str, Any] = {}
-    try:
-        yield told
-    finally:
-        until.touch()
-        process.wait(timeout=60)
-        told.update(json.loads(out.read_text("utf-8")))
 
 
 def killed_and_compared(
