@@ -35,7 +35,10 @@ RIGHTS: Final[dict[str, Rights]] = {
     # the pipeline's
     "submissions": Rights(pipeline=_KEEPS),
     "extraction_runs": Rights(pipeline=_KEEPS, desk="select, update (is_live)"),  # a replay is accepted at the desk
-    "expected_submissions": Rights(pipeline=_KEEPS),
+    "expected_submissions": Rights(pipeline="select, insert, update, delete"),  # what the calendar no longer says
+    "obligations": Rights(pipeline=_KEEPS),
+    "obligation_exceptions": Rights(pipeline=_KEEPS),
+    "reminders": Rights(pipeline="select, insert, update, delete"),  # one that did not go out is given back
     "resolved_runs": Rights(pipeline=_KEEPS),
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),

@@ -70,6 +70,8 @@ ACTION: Final[Names] = {
     "intake_register": ("收文登记", "handed in and registered"),
     "intake_drop": ("放弃收文", "handed in and dropped"),
     "roll_back": ("回退发布版本", "published version rolled back"),
+    "replay_accepted": ("接受历史重读", "replay accepted"),
+    "replay_declined": ("不接受历史重读", "replay declined"),
     "edition_draft": ("起草征求意见稿", "consultation drafted"),
     "edition_redraft": ("起草新一轮", "next round drafted"),
     "edition_answer": ("登记区县答复", "answer recorded"),
@@ -164,6 +166,7 @@ ROLE: Final[Names] = {
     "admin": ("管理员", "admin"),
     "system": ("系统", "system"),
     "command": ("命令行", "command line"),
+    "airflow": ("Airflow 关口", "Airflow's gate"),
 }
 #: The columns that a trial tells of.
 COLUMN: Final[Names] = {

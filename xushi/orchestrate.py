@@ -96,32 +96,36 @@ class Airflow:
                     # without a schedule it waits for somebody in any case
                     client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
 
-    def questions(self) -> list[dict[str, Any]]:
+    def questions(self, dag_id: str = DAG_ID) -> list[dict[str, Any]]:
         """What runs are waiting for a person to answer: subject, body, options and the task instance of each."""
         with self._client() as client:
-            standing = client.get(f"/dags/{DAG_ID}/dagRuns/~/hitlDetails", params={"response_received": False})
+            standing = client.get(f"/dags/{dag_id}/dagRuns/~/hitlDetails", params={"response_received": False})
             return list(standing.raise_for_status().json()["hitl_details"])
 
-    def answer(self, question: Mapping[str, Any], option: str) -> None:
-        """Answer one of the questions."""
+    def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> None:
+        """Answer one of the questions; `fields` are those of its form."""
         asking = question["task_instance"]
-        place = f"/dags/{DAG_ID}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
+        place = (
+            f"/dags/{asking['dag_id']}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
+        )
         with self._client() as client:
-            client.patch(place, json={"chosen_options": [option], "params_input": {}}).raise_for_status()
+            client.patch(place, json={"chosen_options": [option], "params_input": fields}).raise_for_status()
 
-    def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
+    def run(
+        self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None], dag_id: str = DAG_ID
+    ) -> tuple[str, str]:
         """Trigger one run and follow it to its end; returns its id and its state.
 
         `on_change` is told of every task instance each time its state changes.
         """
         with self._client() as client:
-            client.patch(f"/dags/{DAG_ID}", json={"is_paused": False}).raise_for_status()
-            created = client.post(f"/dags/{DAG_ID}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
+            client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
+            created = client.post(f"/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
             if created.is_error:
                 raise OrchestrationError(f"Airflow refused the run: {created.text}")
             dag_run_id = str(created.json()["dag_run_id"])
-            run_url = f"/dags/{DAG_ID}/dagRuns/{dag_run_id}"
-            names = _names(client.get(f"/dags/{DAG_ID}/tasks").raise_for_status().json())
+            run_url = f"/dags/{dag_id}/dagRuns/{dag_run_id}"
+            names = _names(client.get(f"/dags/{dag_id}/tasks").raise_for_status().json())
             seen: dict[tuple[str, int], TaskProgress] = {}
             while True:
                 state = str(client.get(run_url).raise_for_status().json()["state"])

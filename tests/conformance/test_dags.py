@@ -17,6 +17,8 @@ from xushi.writer import POOL
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
     "monthly_refresh",
+    "reminders",
+    "replay",
 }
 
 #: Tasks of any DAG that open the build database, or write what it is built from.
