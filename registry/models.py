@@ -174,7 +174,10 @@ class Publication(Base):
 
 
 class RefreshRun(Base):
-    """One run of the monthly refresh; `summary` is JSON."""
+    """One run of the monthly refresh; `summary` is JSON, the counts are out of it.
+
+    `runner` says who does the run, so that a later one can tell whether it still lives (xushi/runners.py).
+    """
 
     __tablename__ = "refresh_runs"
 
@@ -184,8 +187,32 @@ class RefreshRun(Base):
     requested_period: Mapped[str | None]
     status: Mapped[str]
     summary: Mapped[str | None]
+    runner: Mapped[str | None]
+    error: Mapped[str | None]
+    received: Mapped[int | None]
+    newly_received: Mapped[int | None]
+    extracted: Mapped[int | None]
+    facts: Mapped[int | None]
+    rejected: Mapped[int | None]
+    missing: Mapped[int | None]
+    findings_blocker: Mapped[int | None]
+    findings_error: Mapped[int | None]
+    findings_warning: Mapped[int | None]
+    findings_info: Mapped[int | None]
+    withheld: Mapped[int | None]
+    version: Mapped[int | None]
 
     __table_args__ = (one_of("status", "running", "published", "published_with_withheld", "unchanged", "failed"),)
+
+
+class RefreshStage(Base):
+    """How long a stage of a run took; batches of one stage are one row."""
+
+    __tablename__ = "refresh_stages"
+
+    run_id: Mapped[str] = mapped_column(ForeignKey("refresh_runs.run_id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    milliseconds: Mapped[int] = mapped_column(BigInteger)
 
 
 #: Every table that becomes a Parquet file of its name beside the facts.
@@ -204,6 +231,7 @@ TABLES: Final[tuple[type[Base], ...]] = (
     NoticeIncident,
     Publication,
     RefreshRun,
+    RefreshStage,
 )
 
 #: Tables that stay in the registry: what only the desk needs, and what no reader of the lake should see.
@@ -243,6 +271,7 @@ __all__ = [
     "Publication",
     "RefreshRun",
     "Reminder",
+    "RefreshStage",
     "Replay",
     "ReplayRun",
     "RequirementChange",

@@ -1,4 +1,4 @@
-"""Refresh runs and the published versions that they led to."""
+"""The published versions: which there are, and which readers were sent back to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from registry import audit
 from registry.engine import reading, writing
-from registry.models import Publication, RefreshRun
-
-RunStatus = Literal["published", "published_with_withheld", "unchanged", "failed"]
+from registry.models import Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +82,6 @@ def record_rollback(
             session, at=at, actor=actor, role=role, action="roll_back", subject_kind="publication",
             subject_id=f"publication-{left}", before={"version": left}, after={"version": version}, note=reason,
         )  # fmt: skip
-
-
-def start_run(engine: Engine, run_id: str, *, at: datetime, requested_period: str | None) -> RefreshRun:
-    """Record that a refresh began; a retry under the same id keeps the first start."""
-    with writing(engine, "refresh_runs") as session:
-        run = session.get(RefreshRun, run_id)
-        if run is None:
-            run = RefreshRun(run_id=run_id, started_at=at, requested_period=requested_period, status="running")
-            session.add(run)
-        run.status, run.finished_at = "running", None
-    return run
-
-
-def finish_run(engine: Engine, run_id: str, *, at: datetime, status: RunStatus, summary: Mapping[str, Any]) -> None:
-    """Record how a refresh ended.  NoResultFound for a run that never began."""
-    with writing(engine, "refresh_runs") as session:
-        run = session.get_one(RefreshRun, run_id)
-        run.finished_at, run.status, run.summary = at, status, _json(summary)
-
-
-def get_run(engine: Engine, run_id: str) -> RefreshRun | None:
-    """One refresh run, or None."""
-    with reading(engine) as session:
-        return session.get(RefreshRun, run_id)
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -43,6 +43,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),
+    "refresh_stages": Rights(pipeline="select, insert, update, delete"),  # a run that is tried again took other times
     # what a person decides on, at the desk, at the command line or at the gate of the DAG
     "replays": Rights(pipeline=_KEEPS, desk="select, update (state, decided_by, decided_at, reason)"),
     "replay_runs": Rights(pipeline="select, insert, delete"),

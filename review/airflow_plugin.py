@@ -52,11 +52,21 @@ def address() -> str:
     return f"{urlsplit(conf.get('api', 'base_url', fallback='/')).path.rstrip('/')}{PREFIX}/"
 
 
+def bound_logins(app: ASGIApp) -> ASGIApp:
+    """Airflow's whole app with its logins bound; imported where pages are served and nowhere else."""
+    from review.guessing import BoundLogins
+
+    return BoundLogins(app, prefix=address().removesuffix(f"{PREFIX}/"))
+
+
 class DeskPlugin(AirflowPlugin):
-    """The desk's pages and their place in Airflow's menu."""
+    """The desk's pages, their place in Airflow's menu, and a bound on guessing Airflow's passwords."""
 
     name = "xushi_desk"
     fastapi_apps = [{"app": OnFirstRequest(), "url_prefix": PREFIX, "name": "序时审核台"}]  # noqa: RUF012
+    fastapi_root_middlewares = [  # noqa: RUF012
+        {"middleware": bound_logins, "name": "登录次数限制"}
+    ]
     external_views = [  # noqa: RUF012
         {"name": "序时审核台", "href": address(), "destination": "nav", "url_route": "xushi-desk"}
     ]

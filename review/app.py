@@ -28,12 +28,14 @@ from review import (
     queue_pages,
     reminder_pages,
     replay_pages,
+    run_pages,
     submission_pages,
     trial_pages,
     user_pages,
 )
 from review.access import Identify, Identity
 from review.desk import Desk
+from review.guessing import Guard
 from review.pages import FOLDER, HEADERS, go, show
 from review.texts import LANGUAGE_COOKIE
 from xushi.decisions import DecisionError
@@ -56,10 +58,11 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
         queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
-        replay_pages, reminder_pages, dashboard_pages, intake_pages,
+        replay_pages, reminder_pages, dashboard_pages, intake_pages, run_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
+        app.state.guard = Guard()
         app.include_router(login.router)
         app.include_router(user_pages.router)
     app.add_api_route("/language/{language}", choose_language, methods=["GET"], include_in_schema=False)
@@ -74,8 +77,9 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.add_exception_handler(StaleEditionError, _stale_edition)
     app.add_exception_handler(UnknownEditionError, _unknown)
     app.add_exception_handler(UnknownBatchError, _unknown_batch)
-    for refused in (ReplayError, EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError,
-        IntakeError,
+    for refused in (
+        EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError, IntakeError,
+        ReplayError,
     ):  # fmt: skip
         app.add_exception_handler(refused, _illegal)
     return app

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +13,7 @@ from registry import audit, desk_users
 from registry.engine import writing
 from review.access import Identity, form_token
 from review.desk import Desk, desk_of, text_of
+from review.guessing import TOLD, Guard
 from review.pages import go, show
 
 router = APIRouter()
@@ -22,11 +21,6 @@ router = APIRouter()
 COOKIE: Final = "xushi_desk"
 #: A working day.
 _SECONDS: Final = 8 * 3600
-#: Wrong passwords for a name before it has to wait, and how long.
-_TRIES: Final = 8
-_WAIT_SECONDS: Final = 300
-
-_failures: dict[str, list[float]] = defaultdict(list)
 
 
 @router.get("/login")
@@ -42,8 +36,10 @@ async def log_in(request: Request) -> Response:
     name = text_of(form, "username")
     if not _is_ours(request, form):
         return page(request, status=403, message="表单已过期，请再试一次 (the form is stale, try again)")
-    if _must_wait(name):
-        return page(request, status=429, message="口令输错次数过多，请五分钟后再试 (too many tries, wait five minutes)")
+    guard: Guard = request.app.state.guard
+    address = request.client.host if request.client else "?"
+    if not guard.begin(name, address):
+        return page(request, status=429, message=TOLD)
     desk = desk_of(request)
     password = form.get("password")
     found = await run_in_threadpool(
@@ -51,9 +47,8 @@ async def log_in(request: Request) -> Response:
     )
     await run_in_threadpool(_note, desk, name, found.role if found else "")
     if found is None:
-        _failures[name].append(time.monotonic())
         return page(request, status=401, message="用户名或口令不对 (wrong name or password)")
-    _failures.pop(name, None)
+    guard.succeeded(name, address)
     response = go(request, "/")
     response.set_cookie(
         COOKIE, _signer(request.app.state.secret).dumps(name), max_age=_SECONDS, httponly=True, samesite="strict",
@@ -91,12 +86,6 @@ def _signer(secret: bytes) -> URLSafeTimedSerializer:
 
 def _is_ours(request: Request, form: Mapping[str, object]) -> bool:
     return text_of(form, "form_token") == form_token(request, "")
-
-
-def _must_wait(name: str) -> bool:
-    recent = [tried for tried in _failures[name] if time.monotonic() - tried < _WAIT_SECONDS]
-    _failures[name] = recent
-    return len(recent) >= _TRIES
 
 
 def _note(desk: Desk, name: str, role: str) -> None:

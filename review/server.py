@@ -106,5 +106,9 @@ def _chosen_password() -> str | None:
 
 
 def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
-    config = uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+    # a proxy with TLS before the desk is believed where it is named: its scheme makes the cookies secure
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", server_header=False,
+        proxy_headers=bool(os.environ.get("FORWARDED_ALLOW_IPS")),
+    )  # fmt: skip
     return uvicorn.Server(config)

@@ -75,6 +75,7 @@ def run_failed(context: Mapping[str, Any]) -> None:
     run = context["dag_run"]
     home, run_id = Home.find(), str(run.run_id)
     why = failure_of(home, run_key(run_id)) or str(context.get("reason") or "原因见任务日志 see the task's log")
+    close(home, run_key(run_id), why)
     tell(
         home,
         "run_failed",
@@ -84,6 +85,16 @@ def run_failed(context: Mapping[str, Any]) -> None:
         dag_id=run.dag_id,
         run_id=run_id,
     )
+
+
+def close(home: Home, run_id: str, why: str) -> None:
+    """The run is recorded as failed, with a page of its own; what fails in that is logged."""
+    from xushi import telling
+
+    try:
+        telling.failed(home, run_id, why, at=datetime.now(UTC))
+    except Exception as error:  # noqa: BLE001 (the alert itself must go out)
+        _LOG.warning("运行小结未能写出 its page was not written: %s", line_of(error))
 
 
 def _title(dag_id: str) -> str:

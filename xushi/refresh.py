@@ -6,6 +6,7 @@ build database and the registry alone, so a stage can be run again by itself.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 
-from registry import publications
+from registry import run_history
 from registry.clock import steady
-from xushi import build_state
+from xushi import build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.receiving import LOADED_ONCE, batches, receive
 from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
@@ -34,12 +36,11 @@ from xushi.writer import sole
 if TYPE_CHECKING:
     from expectations.runner import GateResult
 
+_LOG: Final = logging.getLogger(__name__)
+
 #: What the run's parameter `gate` may say: publish without what blockers withhold, or ask a person first.
 WITHHOLD: Final = "withhold"
 HUMAN: Final = "human"
-
-#: Files in one mapped task: large enough that its seconds of start-up do not dominate, and all cores have work.
-BATCH_SIZE: Final = 128
 
 #: Between two machines that write one registry, clocks differ a little; more than this is worth a line.
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -47,9 +48,6 @@ _CLOCK_BEHIND: Final = (
     "本机时钟 {:%Y-%m-%d %H:%M} 早于已登记的最新时刻 {:%Y-%m-%d %H:%M}，登记时间按后者计，请校正时钟 "
     "(the clock of this machine stands behind what is recorded; the recorded time counts, set the clock right)"
 )
-
-#: What workers share from the first of a process on, whichever stage starts it; pyarrow loads pandas with a table.
-_LOADED_ONCE: Final = ("pandas", "pyarrow.parquet")
 
 
 def parameters(*, inbox: str | None, period: str | None, logical_date: datetime | None, run_id: str) -> dict[str, Any]:
@@ -77,70 +75,15 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     engine = registry_of(place)
     clock_says = datetime.now(UTC)
     at = steady(engine, clock_says)
-    publications.start_run(engine, run_id, at=at, requested_period=period)
+    run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
+    runners.close_dead(engine, run_id, at=at)
     with recorded(place, run_id, "discover") as answer:
-        pending = _receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        pending = receive(place, engine, Path(inbox), period, answer, seen_at=at)
         if at > clock_says + _CLOCKS_DIFFER:
             behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
             answer["problems"] = [behind, *answer["problems"]]
     plan: Plan = {"home": home, "inbox": inbox, "period": period, "run_id": run_id}
-    return plan | {"batches": _batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
-
-
-def _receive(
-    home: Home, engine: Engine, inbox: Path, period: str | None, answer: dict[str, Any], *, seen_at: datetime
-) -> list[tuple[str, str, str]]:
-    """Keep and register every file of the inbox; (submission, period, file) of what is still to be read."""
-    from ingestion import pipeline
-    from ingestion.declarations import read_expected
-    from ingestion.errors import IngestionError
-    from ingestion.inbox import look_into
-    from ingestion.workers import Workers
-    from registry import expected, submissions
-
-    rules = pipeline.default_stages()
-    found = look_into(inbox)
-    # what was registered at the desk lies in an inbox of its own: the given one may be read-only
-    handed_in = look_into(home.intake_accepted) if home.intake_accepted.is_dir() else None
-    arrivals = (*found.arrivals, *(handed_in.arrivals if handed_in else ()))
-    problems, receipts = [*found.problems, *(handed_in.problems if handed_in else ())], []
-    with Workers(preload=_LOADED_ONCE) as workers:
-        for receipt in pipeline.receive_all(engine, home.originals, arrivals, rules, workers, seen_at=seen_at):
-            if isinstance(receipt, IngestionError):
-                problems.append(receipt)
-            else:
-                receipts.append(receipt)
-    for register in found.expected_registers:
-        owed, wrong = read_expected(register)
-        expected.record(engine, [expected.Expectation(**asdict(row)) for row in owed])
-        problems += wrong
-    pending = submissions.pending(engine, rules.version, period=period)
-    answer |= {
-        "submissions": len(receipts),
-        "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
-        "problems": [str(problem) for problem in problems],
-        "pending": len(pending),
-    }
-    return [(s.submission_id, str(s.period), s.file_name) for s in pending]
-
-
-def _batches(pending: list[tuple[str, str, str]]) -> list[dict[str, Any]]:
-    """Submissions of one period side by side, oldest period first, with a label that a person can read."""
-    batches = []
-    for period in sorted({p for _, p, _ in pending}):
-        members = [(key, name) for key, p, name in pending if p == period]
-        for start in range(0, len(members), BATCH_SIZE):
-            part = members[start : start + BATCH_SIZE]
-            names = "、".join(name for _, name in part[:3])
-            more = f" 等 {len(part)} 份" if len(part) > 3 else ""
-            batches.append(
-                {
-                    "batch": f"{period}-{start // BATCH_SIZE + 1}",
-                    "label": f"{period} {names}{more}",
-                    "submission_ids": [key for key, _ in part],
-                }
-            )
-    return batches
+    return plan | {"batches": batches(pending), "submissions": answer["submissions"], "pending": answer["pending"]}
 
 
 @stage
@@ -153,13 +96,19 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
     engine = registry_of(home)
     rules = pipeline.default_stages()
     refused, extracted, facts = [], 0, 0
-    with Workers(preload=_LOADED_ONCE) as workers:
+    with Workers(preload=LOADED_ONCE) as workers:
         for outcome in pipeline.process_all(engine, home.lake, batch["submission_ids"], rules, workers):
-            if outcome.error is not None:
-                refused.append(outcome.error)
+            with logs.about(submission_id=outcome.submission_id, file=outcome.file_name, period=outcome.period):
+                if outcome.error is not None:
+                    refused.append(outcome.error)
+                    _LOG.warning("退回 rejected: %s", outcome.error, extra={"event": "rejected"})
+                else:
+                    read = {"facts": outcome.fact_count, "rejections": outcome.rejection_count}
+                    _LOG.info("读取 read", extra={"event": "extracted", **read})
             extracted += outcome.error is None
             facts += outcome.fact_count
-    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts}
+    seen = list(batch["submission_ids"])
+    return {"batch": batch["batch"], "extracted": extracted, "refused": refused, "facts": facts, "submissions": seen}
 
 
 @sole
@@ -382,17 +331,21 @@ def publish(plan: Plan) -> dict[str, Any]:
 
 @stage
 def summary(plan: Plan) -> dict[str, Any]:
-    """Say what happened: `reports/<run>/summary.json` and summary.md; closes the run."""
+    """Say what happened: `reports/<run>/summary.json`, summary.md and a page, and a message; closes the run."""
+    from xushi import telling
     from xushi.summary import build
     from xushi.summary_text import render
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    report = build(home, engine, plan)
+    at = datetime.now(UTC)
+    report = build(home, engine, plan, at=at)
     folder = report_folder(home, plan["run_id"])
+    report["notification_failures"] = list(telling.finished(home, report))
     write_json(folder / "summary.json", report)
     (folder / "summary.md").write_text(render(report, "zh") + "\n", encoding="utf-8")
+    telling.write_page(home, report)
     # the registry knows of a stopped run that it published nothing; who stopped it stands in the summary
     status: Any = "unchanged" if report["status"] == "stopped" else report["status"]
-    publications.finish_run(engine, plan["run_id"], at=datetime.now(UTC), status=status, summary=report)
+    run_history.finish_run(engine, plan["run_id"], at=at, status=status, summary=report)
     return report

@@ -13,6 +13,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from xushi import refresh as stages
+from xushi import telling
 from xushi.home import Home
 from xushi.schedules import check, schedule_of
 
@@ -70,7 +71,9 @@ def _in_process(home: Home, inbox: Path, period: str | None, say: Say) -> Outcom
                 stage(plan)
         return Outcome(stages.summary(plan))
     except stages.StageError as error:
-        return Outcome(stages.summary_of(home, run_id), str(error))
+        page = telling.failed(home, run_id, str(error), at=datetime.now(UTC))
+        telling.told_failure(home, run_id, str(error))
+        return Outcome(stages.summary_of(home, run_id), f"{error}；运行小结 page: {page}")
 
 
 _STAGES: Final[tuple[tuple[str, Callable[[dict[str, Any]], object]], ...]] = (
@@ -108,7 +111,8 @@ def _through_airflow(home: Home, inbox: Path, period: str | None, say: Say) -> O
     if state == "success":
         return Outcome(summary)
     line = stages.failure_of(home, run_id) or f"{'、'.join(failed)} 未完成 (failed)"
-    return Outcome(None, f"{line}；日志 logs: {home.root / 'logs' / 'airflow'}")
+    page = telling.failed(home, run_id, line, at=datetime.now(UTC))
+    return Outcome(None, f"{line}；运行小结 page: {page}；日志 logs: {home.root / 'logs' / 'airflow'}")
 
 
 def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say: Say) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from registry import migrate, publications
+from registry import migrate, run_history
+from xushi import logs
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.redaction import redact
+
+_LOG: Final = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
 
@@ -52,21 +57,44 @@ def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     """What a stage does, its answer filled in by the block."""
     started = time.monotonic()
     answer: dict[str, Any] = {}
-    try:
-        yield answer
-    except Exception as error:
-        line = f"{name}: {line_of(error)}"
-        publications.finish_run(
-            registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary={"run_id": run_id, "error": line}
-        )
-        raise StageError(line) from error
-    report = {**answer, "seconds": round(time.monotonic() - started, 3)}
-    write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+    logs.to_home(home)
+    with logs.about(run_id=run_id, stage=name):
+        if run_history.resume_run(registry_of(home), run_id):
+            _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
+        try:
+            yield answer
+        except Exception as error:
+            seconds = round(time.monotonic() - started, 3)
+            line = f"{name}: {line_of(error)}"
+            _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
+            took = {**seconds_of(home, run_id), name: seconds}
+            failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
+            run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
+            raise StageError(line) from error
+        report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+        _LOG.info("完成 done", extra={"event": "stage_done", "seconds": report["seconds"], "answer": _brief(answer)})
+        write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _brief(answer: dict[str, Any]) -> dict[str, Any]:
+    """The figures of an answer; its lists stand in the stage's report."""
+    return {name: len(value) if isinstance(value, list) else value for name, value in answer.items()}
 
 
 def line_of(error: Exception) -> str:
-    """The first line of what an error says, else its kind."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """The first line of what an error says, without secrets, else its kind."""
+    return redact(str(error).strip().splitlines()[0]) if str(error).strip() else type(error).__name__
+
+
+def seconds_of(home: Home, run_id: str) -> dict[str, float]:
+    """How long each stage of a run has taken so far."""
+    read = ((path.stem, json.loads(path.read_text("utf-8"))) for path in stage_reports(home, run_id))
+    return {name: float(report.get("seconds", 0)) for name, report in read}
+
+
+def stage_reports(home: Home, run_id: str) -> list[Path]:
+    """The files of what the stages of a run answered."""
+    return sorted((report_folder(home, run_id) / "stages").glob("*.json"))
 
 
 def _part(name: str, answer: dict[str, Any]) -> str:
@@ -96,7 +124,7 @@ def summary_of(home: Home, run_id: str) -> dict[str, Any] | None:
 
 def failure_of(home: Home, run_id: str) -> str | None:
     """The line that the failed stage of a run recorded."""
-    run = publications.get_run(registry_of(home), run_id)
+    run = run_history.get_run(registry_of(home), run_id)
     if run is None or run.status != "failed" or not run.summary:
         return None
     return str(json.loads(run.summary).get("error") or "") or None

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from publishing.errors import PublishingError
 from publishing.query import query
 from publishing.rollback import held_back
 from publishing.snapshot import current
-from registry import submissions
+from registry import run_history, submissions
+from registry.models import Submission
 from xushi import replay
 from xushi.home import Home
 from xushi.human_gate import STOP
@@ -84,17 +86,15 @@ def withheld_records(build_database: Path) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]:
-    """The summary of a run as plain JSON; the published snapshot is what it speaks of."""
+def build(home: Home, engine: Engine, plan: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+    """The summary of a run that ends now as plain JSON; the published snapshot is what it speaks of."""
     stages = _stages(home.reports / plan["run_id"] / "stages")
     manifest = current(home.published)
     filings = _rows(home, _FILINGS)
     by_status = Counter(str(filing["status"]) for filing in filings)
-    rejected = [
-        {"file": s.file_name, "reason": s.rejection_reason, "detail": s.rejection_detail}
-        for s in submissions.find(engine)
-        if s.status == "rejected" and s.superseded_by is None
-    ]
+    run = run_history.get_run(engine, plan["run_id"])
+    refused = [s for s in submissions.find(engine) if s.status == "rejected" and s.superseded_by is None]
+    came_now = _seen_by(stages)
     withheld = [] if manifest is None else [dict(record) for record in manifest.withheld]
     answer = stages.get("human_answer")
     followed = stages.get("publish") or stages.get("has_changes", {})
@@ -102,6 +102,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
     in_fact, named, unread = (_rows(home, _NUMERALS, as_tuples=True) or [(0, 0, 0)])[0]
     return {
         "run_id": plan["run_id"],
+        "started_at": (at if run is None else run.started_at).isoformat(),
+        "finished_at": at.isoformat(),
         "status": "stopped" if answer and answer["option"] == STOP else _status(changed, withheld),
         "gate_answer": answer,
         "inbox": plan["inbox"],
@@ -116,7 +118,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         "missing": [_filing(f) for f in filings if f["status"] == "missing"],
         "late": [_filing(f) for f in filings if f["status"] == "late"],
         "superseded": [_filing(f) for f in filings if f["status"] == "superseded"],
-        "rejected": rejected,
+        "rejected": [_rejection(s) for s in refused],
+        "rejected_now": [_rejection(s) for s in refused if s.submission_id in came_now],
         "numerals": {"in_fact": int(in_fact), "named_non_measure": int(named), "not_read": int(unread)},
         "findings": {str(name): int(count) for name, count in _rows(home, _FINDINGS, as_tuples=True)},
         "withheld": withheld,
@@ -129,9 +132,26 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any]) -> dict[str, Any]
         **{name: followed.get(name) for name in _FOLLOWING},
         "published_database": str(home.published_database),
         "report": str(home.reports / plan["run_id"] / "summary.md"),
+        "page": str(home.reports / plan["run_id"] / "summary.html"),
         "data_docs": str(home.data_docs / "index.html") if home.data_docs.exists() else None,
         "data_docs_error": stages.get("mart_gate", {}).get("data_docs_error"),
         "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
+    }
+
+
+def _seen_by(stages: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """The submissions that this run was the first to see or to read."""
+    read = (key for name, part in stages.items() if name.startswith("extract-") for key in part.get("submissions", ()))
+    return {*stages.get("discover", {}).get("new", ()), *read}
+
+
+def _rejection(submission: Submission) -> dict[str, Any]:
+    return {
+        "file": submission.file_name,
+        "reason": submission.rejection_reason,
+        "detail": submission.rejection_detail,
+        "region": submission.reporting_unit,
+        "period": submission.period,
     }
 
 

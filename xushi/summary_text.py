@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import yaml
 
+from registry.run_history import by_stage
+
 LANGUAGES: Final = ("zh", "en")
 SEVERITIES: Final = ("blocker", "error", "warning", "info")
 
@@ -24,7 +26,7 @@ def render(report: Mapping[str, Any], language: str = "zh") -> str:
 
 def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
     yield words["title"].format(**report)
-    yield words[_headline(report)].format(**report, period_list=words["comma"].join(report["periods"]))
+    yield headline(report, words) + "\n"
     if answer := report.get("gate_answer"):
         yield words["gate_answer"].format(option=answer["option"], by=answer["by"] or words["nobody"])
     yield from _publication(report, words)
@@ -46,9 +48,15 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
         yield words["districts"]
         yield from (words["district"].format(**district) for district in report["districts"])
     yield words["where"].format(**report, took=_took(report["seconds"]))
+    yield from (words["notification_failed"].format(line=line) for line in report.get("notification_failures") or ())
     yield from (words["dashboard_problem"].format(problem=line) for line in report.get("dashboard_problems") or ())
     told = ("data_docs", "data_docs_error", "dashboard_error", "dashboard")  # the last line is what to open
     yield from (words[name].format(**report) for name in told if report.get(name))
+
+
+def headline(report: Mapping[str, Any], words: Mapping[str, str] = _WORDS["zh"]) -> str:
+    """What became of the run, one sentence."""
+    return words[_headline(report)].format(**report, period_list=words["comma"].join(report["periods"])).rstrip()
 
 
 def _headline(report: Mapping[str, Any]) -> str:
@@ -81,7 +89,4 @@ def _numerals(counts: Mapping[str, int], words: Mapping[str, str]) -> str:
 
 
 def _took(seconds: Mapping[str, float]) -> str:
-    merged: dict[str, float] = defaultdict(float)
-    for name, value in seconds.items():
-        merged[name.partition("-")[0]] += value
-    return " · ".join(f"{name} {value:.1f} s" for name, value in merged.items() if value)
+    return " · ".join(f"{name} {value:.1f} s" for name, value in by_stage(seconds).items())

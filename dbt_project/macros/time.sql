@@ -118,3 +118,16 @@
     || cast(extract(month from {{ day }}) as {{ dbt.type_string() }}) || '月'
     || cast(extract(day from {{ day }}) as {{ dbt.type_string() }}) || '日'
 {%- endmacro %}
+
+{#- Seconds from one timestamp to a later one, to the millisecond. -#}
+{% macro seconds_between(earlier, later) -%}
+    {{ return(adapter.dispatch('seconds_between', 'xushi')(earlier, later)) }}
+{%- endmacro %}
+
+{% macro default__seconds_between(earlier, later) -%}
+    cast(extract(epoch from ({{ later }} - {{ earlier }})) as decimal(18, 3))
+{%- endmacro %}
+
+{% macro spark__seconds_between(earlier, later) -%}
+    cast(cast({{ later }} as double) - cast({{ earlier }} as double) as decimal(18, 3))
+{%- endmacro %}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from registry import publications
+from registry import run_history
 from registry.clock import newest, steady
 from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm
@@ -23,7 +23,7 @@ def test_a_recorded_instant_is_never_before_the_newest(engine: Engine) -> None:
     at = datetime(2026, 5, 1, tzinfo=UTC)
     assert newest(engine) is None
     assert steady(engine, at) == at
-    publications.start_run(engine, "r1", at=at, requested_period=None)
+    run_history.start_run(engine, "r1", at=at, requested_period=None)
     assert steady(engine, at - timedelta(days=30)) > at
     assert steady(engine, at + timedelta(days=1)) == at + timedelta(days=1)
 

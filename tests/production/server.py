@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import runpy
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -59,9 +58,7 @@ def running() -> Iterator[Production]:
         shutil.chown(folder, owner)
         become = ["runuser", "-u", owner, "--"]
     kept = folder.with_name(f"{folder.name}-secrets")
-    kept.mkdir(mode=0o700)
-    for name in LOGINS:
-        (kept / name).write_text(secrets.token_hex(32) + "\n", "utf-8")
+    subprocess.run([str(ROOT / "docker" / "make_secrets.sh"), str(kept)], check=True, capture_output=True)
     port = free_port()
     chosen = folder / "password"
     chosen.write_text((kept / "postgres_password").read_text("utf-8"), "utf-8")

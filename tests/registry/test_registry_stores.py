@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
-from registry import crosswalk, expected, publications
+from registry import crosswalk, expected, publications, run_history
 from registry.crosswalk import Named
 from registry.expected import Expectation
 from registry.publications import Published
@@ -69,16 +69,16 @@ def test_a_version_is_never_given_twice(engine: Engine) -> None:
 
 
 def test_a_refresh_run_starts_once_and_ends(engine: Engine) -> None:
-    publications.start_run(engine, "r1", at=AT, requested_period="2023-09")
-    run = publications.start_run(engine, "r1", at=AT + timedelta(hours=1), requested_period="2023-09")
+    run_history.start_run(engine, "r1", at=AT, requested_period="2023-09")
+    run = run_history.start_run(engine, "r1", at=AT + timedelta(hours=1), requested_period="2023-09")
     assert (run.started_at, run.status) == (AT, "running")
-    publications.finish_run(engine, "r1", at=AT, status="unchanged", summary={"收到": 3})
-    ended = publications.get_run(engine, "r1")
+    run_history.finish_run(engine, "r1", at=AT, status="unchanged", summary={"收到": 3})
+    ended = run_history.get_run(engine, "r1")
     assert ended is not None
     assert (ended.status, ended.finished_at, json.loads(ended.summary or "")) == ("unchanged", AT, {"收到": 3})
-    assert publications.get_run(engine, "r2") is None
+    assert run_history.get_run(engine, "r2") is None
     with pytest.raises(NoResultFound):
-        publications.finish_run(engine, "r2", at=AT, status="failed", summary={})
+        run_history.finish_run(engine, "r2", at=AT, status="failed", summary={})
 
 
 def test_an_expectation_is_one_row_whose_due_date_may_move(engine: Engine) -> None:

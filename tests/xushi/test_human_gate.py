@@ -135,7 +135,7 @@ def test_what_is_decided_while_a_run_waits_is_judged_and_published(waiting: dict
 @pytest.mark.soak
 def test_another_refresh_that_built_meanwhile_is_built_over_not_mixed(waiting: dict[str, Any]) -> None:
     home = Home(Path(waiting["home"]))
-    stages.publications.start_run(stages.registry_of(home), "other", at=datetime.now(UTC), requested_period=None)
+    stages.run_history.start_run(stages.registry_of(home), "other", at=datetime.now(UTC), requested_period=None)
     stages.transform(waiting | {"run_id": "other"})
     assert stages.release(waiting)["judged_again"] is True
     assert build_state.owned(home, "asking").run_id == "asking"

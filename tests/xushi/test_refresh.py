@@ -152,7 +152,7 @@ def test_two_refreshes_at_once_end_as_one(samples_home: Path, tmp_path: Path) ->
 
 def test_a_refresh_refuses_to_publish_what_another_one_built(copied: Path) -> None:
     plan: dict[str, Any] = {"home": str(copied), "inbox": str(SAMPLES), "period": None, "run_id": "stranger"}
-    stages.publications.start_run(
+    stages.run_history.start_run(
         stages.registry_of(Home.find(copied)), "stranger", at=stages.datetime.now(stages.UTC), requested_period=None
     )
     with pytest.raises(stages.StageError, match="another refresh"):
