@@ -131,9 +131,10 @@ def _fill_raw(connection: duckdb.DuckDBPyConnection, lake: Path, periods: Collec
         " where is_live and status = 'succeeded' and lake_file is not null order by lake_file"
     ).fetchall()
     for kind in _KINDS:
-        _load_kind(connection, lake, kind, [row[0] for row in live])
+        _load_kind(connection, lake, kind, kind, [row[0] for row in live], "current_submissions")
     _lay_over_amendments(connection, lake)
     _drop_replaced_rows(connection)
+    _load_copies(connection, lake)
     _load_originals(connection, lake)
     _load_doubts(connection)
     _load_readings(connection)
@@ -151,14 +152,17 @@ def _run_scripts(connection: duckdb.DuckDBPyConnection, stage: Stage, folder: st
             raise GateError(f"{stage} gate: {script.name}: {str(error).splitlines()[0]}") from error
 
 
-def _load_kind(connection: duckdb.DuckDBPyConnection, lake: Path, kind: str, fact_files: list[str]) -> None:
-    """One kind's live rows, with the registered period and the submission's own region."""
+def _load_kind(
+    connection: duckdb.DuckDBPyConnection, lake: Path, kind: str, table: str, fact_files: list[str], senders: str
+) -> None:
+    """One kind's live rows as a table, with the registered period and the submission's own region."""
     files = [str(lake / name.replace("facts/", f"{kind}/", 1)) for name in fact_files]
     missing = [name for name in files if not Path(name).exists()]
     if missing:
         raise MissingTableError("raw", [str(Path(m).relative_to(lake)) for m in missing], [])
     empty = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"  # carries the schema when nothing is live
-    connection.execute(f"create table {kind} as {_ROWS}", [[str(empty), *files]])
+    rows = _ROWS.replace("current_submissions", senders)
+    connection.execute(f"create table {table} as {rows}", [[str(empty), *files]])
 
 
 def _lay_over_amendments(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
@@ -202,6 +206,28 @@ def _drop_replaced_rows(connection: duckdb.DuckDBPyConnection) -> None:
         where items.submission_id = r.submission_id and items.item_key = r.item_key;
         """
     )
+
+
+def _load_copies(connection: duckdb.DuckDBPyConnection, lake: Path) -> None:
+    """The stamped scans that stand, each beside the editable file of its revision, and what that file says."""
+    connection.execute(
+        """
+        create table copy_pairs as
+        select
+            s.submission_id as record_id, e.submission_id as copy_id, s.period, s.file_name as record_file,
+            e.file_name as copy_file, s.format = 'ocr' as is_picture
+        from current_submissions s
+        join submissions e on e.superseded_by = s.submission_id
+        where s.is_stamped and not e.is_stamped and e.revision = s.revision
+            and s.status = 'extracted' and e.status = 'extracted'
+        """
+    )
+    live = connection.execute(
+        "select lake_file from extraction_runs semi join copy_pairs on submission_id = copy_id"
+        " where is_live and status = 'succeeded' and lake_file is not null order by lake_file"
+    ).fetchall()
+    for kind in _KINDS:
+        _load_kind(connection, lake, kind, f"copy_{kind}", [row[0] for row in live], "submissions")
 
 
 def _load_readings(connection: duckdb.DuckDBPyConnection) -> None:

@@ -84,14 +84,11 @@ class Receipt:
     period: str | None
     is_new: bool
     rejection: str | None = None  # one line for a person
+    was_mended: bool = False  # the kept original had been altered; this file took its place
 
 
 def keep(arrival: Arrival, *, engine: Engine, originals: Path, extractor_version: str) -> Kept:
-    """Keep an arrival's original.
-
-    Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
-    changed.
-    """
+    """Keep an arrival's original.  Raises UnreadableFileError when the file cannot be opened."""
     kept = kept_of(arrival, keep_original(arrival.path, originals, arrival.name), originals)
     return replace(kept, is_known=known(engine, arrival, kept.original.sha256, extractor_version) is not None)
 
@@ -149,7 +146,7 @@ def register(
     again when another version of the rules comes.
     """
     if registered := known(engine, kept.arrival, kept.original.sha256, extractor_version):
-        return _receipt(registered, is_new=False)
+        return _receipt(registered, kept, is_new=False)
     received = placed(kept, read, seen_at)
     submission, is_new = submissions.register(engine, received)
     if received.rejection_reason and submission.status == "rejected":
@@ -162,7 +159,7 @@ def register(
             started_at=seen_at,
             finished_at=seen_at,
         )
-    return _receipt(submission, is_new=is_new)
+    return _receipt(submission, kept, is_new=is_new)
 
 
 def placed(kept: Kept, read: Callable[[Question], Answer], seen_at: datetime) -> Received:
@@ -259,6 +256,13 @@ def _is_settled_rejection(engine: Engine, submission: Submission, version: str) 
     return runs.get(engine, runs.run_id(submission.submission_id, version)) is not None
 
 
-def _receipt(submission: Submission, *, is_new: bool) -> Receipt:
+def _receipt(submission: Submission, kept: Kept, *, is_new: bool) -> Receipt:
     rejection = submission.rejection_detail if submission.status == "rejected" else None
-    return Receipt(submission.submission_id, submission.file_name, submission.period, is_new, rejection)
+    return Receipt(
+        submission.submission_id,
+        submission.file_name,
+        submission.period,
+        is_new,
+        rejection,
+        was_mended=kept.original.was_mended,
+    )

@@ -154,9 +154,20 @@ def write_parquet(table: pa.Table, path: Path) -> str:
 
 
 def write_if_changed(table: pa.Table, path: Path) -> None:
-    """Write a table where the file is not there or has other rows; the same rows leave it as it is."""
-    if not path.exists() or not pq.read_table(path, schema=table.schema).equals(table):
+    """Write a table where the file is not there, is damaged or has other rows; the same rows leave it as it is."""
+    held = rows_of(path, table.schema)
+    if held is None or not held.equals(table):
         write_parquet(table, path)
+
+
+def rows_of(path: Path, schema: pa.Schema | None = None) -> pa.Table | None:
+    """Every row of a Parquet file; None where there is no file, or one that cannot be read to its end."""
+    try:
+        with path.open("rb") as stream:
+            table = pq.ParquetFile(stream).read()
+            return table if schema is None else pq.read_table(path, schema=schema)
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def file_sha256(path: Path) -> str:
@@ -169,11 +180,12 @@ def ensure_skeleton(lake: Path) -> None:
     """Write the empty file of each kind, so that a glob over a new lake, or one of older files, finds the schema."""
     for kind, schema in SCHEMAS.items():
         path = lake / partition(kind, EMPTY_PERIOD) / "empty.parquet"
-        if not path.exists() or not pq.read_schema(path).equals(schema):
+        held = rows_of(path)
+        if held is None or not held.schema.equals(schema):
             write_parquet(schema.empty_table(), path)
     for stage in ("raw", "mart"):
         path = lake / "checks" / f"{stage}.parquet"
-        if not path.exists():
+        if rows_of(path) is None:  # findings that cannot be read are found again: the gates know them by their sha256
             write_parquet(CHECK_RESULT_SCHEMA.empty_table(), path)
 
 

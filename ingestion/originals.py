@@ -22,20 +22,22 @@ class AlteredOriginalError(IngestionError):
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A kept original: its bytes lie at `originals/<sha256[:2]>/<sha256>`."""
+    """A kept original: its bytes lie at `originals/<sha256[:2]>/<sha256>`.
+
+    `was_mended` says that what lay there had been altered and was replaced by the same file, received again.
+    """
 
     sha256: str
     size_bytes: int
     path: Path
+    was_mended: bool = False
 
 
 def keep_original(path: Path, originals: Path, name: str) -> Original:
     """Copy a file below originals under its hash, hashed while it is copied; a file that is there is verified.
 
-    `name` is how messages call the file.
-
-    Raises UnreadableFileError when the file cannot be opened, AlteredOriginalError when the kept file is no longer
-    what its name says.
+    One that is no longer what its name says is set aside as `<sha256>.damaged`, and the file just received, which is,
+    takes its place.  `name` is how messages call the file.  Raises UnreadableFileError when the file cannot be opened.
     """
     try:
         source = path.open("rb")
@@ -47,15 +49,16 @@ def keep_original(path: Path, originals: Path, name: str) -> Original:
         with source, os.fdopen(handle, "wb") as target:
             sha256, size = _copy(source, target)
         kept = originals / sha256[:2] / sha256
+        is_damaged = kept.exists() and _sha256(kept) != sha256
+        if is_damaged:
+            kept.replace(kept.with_name(f"{sha256}.damaged"))
         if not kept.exists():
             kept.parent.mkdir(exist_ok=True)
             Path(temporary).chmod(0o444)
             Path(temporary).replace(kept)
-        elif _sha256(kept) != sha256:
-            raise AlteredOriginalError(name, f"已存原件 {sha256} 被改动 (the kept original was altered)")
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return Original(sha256, size, kept)
+    return Original(sha256, size, kept, was_mended=is_damaged)
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> tuple[str, int]:
@@ -81,6 +84,10 @@ def read_original(originals: Path, sha256: str, file_name: str) -> bytes:
     return content
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sha256(path: Path) -> str | None:
+    """None where the disk no longer gives the bytes."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None

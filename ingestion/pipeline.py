@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import tee
@@ -126,6 +126,22 @@ def process_all(
             yield _record(engine, assignment, walked.get, stages, clock)
 
 
+def land_again(
+    engine: Engine, lake: Path, submission_ids: Iterable[str], stages: Stages, workers: Workers, *, clock: Clock = now
+) -> Iterator[tuple[str, Landed | IngestionError]]:
+    """Write the lake's files of submissions anew from their originals, whatever lies there; the registry is not told.
+
+    Each id with what was landed, or with the error that kept its original from being read.
+    """
+    given, ahead = tee(
+        replace(_assignment(engine, lake, each, stages, clock()), recorded=None) for each in submission_ids
+    )
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        if walked is not None:
+            error = walked.error
+            yield assignment.submission.submission_id, error if error is not None else walked.get().landed
+
+
 def reread_all(
     engine: Engine,
     lake: Path,
@@ -148,8 +164,8 @@ def reread_all(
 def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *, seen_at: datetime) -> Receipt:
     """Keep and register one file, read in this process and without limits.
 
-    Raises UnreadableFileError when the file cannot be opened and AlteredOriginalError when its kept original was
-    changed; anything else that is wrong with it is registered as a rejection.
+    Raises UnreadableFileError when the file cannot be opened; anything else that is wrong with it is registered as a
+    rejection.
     """
     kept = keep(arrival, engine=engine, originals=originals, extractor_version=stages.version)
     return register(kept, partial(_answer, stages), engine=engine, extractor_version=stages.version, seen_at=seen_at)

@@ -42,14 +42,15 @@ def export_registry(engine: Engine, lake: Path) -> list[Path]:
         if engine.dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         rows = {t.name: [tuple(row) for row in session.execute(select(*t.columns))] for t in tables}
-    return [_write(t, rows[t.name], lake / "registry" / f"{t.name}.parquet") for t in tables]
+    return [write_table(t, rows[t.name], lake / "registry" / f"{t.name}.parquet") for t in tables]
 
 
 def _arrow_type(column: Column[Any]) -> pa.DataType:
     return next(arrow for kind, arrow in _ARROW_OF if isinstance(column.type, kind))
 
 
-def _write(table: Table, rows: list[tuple[Any, ...]], path: Path) -> Path:
+def write_table(table: Table, rows: list[tuple[Any, ...]], path: Path) -> Path:
+    """Write rows of a table in the order of its keys: the same rows give the same bytes."""
     schema = arrow_schema(table)
     keys = [i for i, c in enumerate(table.columns) if c.primary_key]
     rows.sort(key=lambda row: [row[i] for i in keys])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DatabaseError, ProgrammingError
 
 from registry.engine import open_engine, writing
+from registry.health import DamagedRegistryError, damaged
 
-_SCRIPTS: Final = Path(__file__).resolve().parent / "migrations"
+SCRIPTS: Final = Path(__file__).resolve().parent / "migrations"
 
 
 class RegistryVersionError(Exception):
@@ -27,12 +29,19 @@ def upgrade(url: str) -> Engine:
 
     The whole upgrade is one transaction under the registry's lock: of two processes that start together one
     migrates and the other finds it done.  A login that may not change the schema finds it done, or raises
-    RegistryVersionError; so does a registry that a newer program migrated.
+    RegistryVersionError; so does a registry that a newer program migrated.  DamagedRegistryError where SQLite's file
+    cannot be read.
     """
     engine = open_engine(url)
-    with engine.connect() as connection:
-        held = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory(str(_SCRIPTS))
+    try:
+        with engine.connect() as connection:
+            held = MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        engine.dispose()
+        if type(error.orig) is not sqlite3.DatabaseError:  # malformed, or no database at all
+            raise
+        raise DamagedRegistryError(damaged(str(engine.url.database), str(error.orig))) from error
+    scripts = ScriptDirectory(str(SCRIPTS))
     if held == scripts.get_current_head():
         return engine
     if held is not None and held not in {script.revision for script in scripts.walk_revisions()}:
@@ -59,7 +68,7 @@ def upgrade(url: str) -> Engine:
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration for an open connection; there is no ini file."""
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -104,6 +104,19 @@ class ExtractionRun(Base):
     __table_args__ = (one_of("status", "succeeded", "failed"),)
 
 
+class LakeFile(Base):
+    """What a file of the lake beside a run's facts holds, by its sha256; the facts' own stands in the run's row.
+
+    `path` is relative to the lake.
+    """
+
+    __tablename__ = "lake_files"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 class ExpectedSubmission(Base):
     """A report that a unit owes for a period; `origin` says whether a register or the calendar says so."""
 
@@ -246,6 +259,7 @@ PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (
     Obligation,
     ObligationException,
     Reminder,
+    LakeFile,
 )
 
 __all__ = [
@@ -264,6 +278,7 @@ __all__ = [
     "ExpectedSubmission",
     "ExtractionRun",
     "Incident",
+    "LakeFile",
     "Notice",
     "NoticeIncident",
     "Obligation",

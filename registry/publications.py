@@ -59,7 +59,7 @@ def record(engine: Engine, published: Published, *, version: int | None = None) 
             path=published.path,
             periods=",".join(published.periods),
             run_id=published.run_id,
-            row_counts=_json(published.row_counts),
+            row_counts=as_json(published.row_counts),
             status=published.status,
         )
         session.add(publication)
@@ -84,5 +84,6 @@ def record_rollback(
         )  # fmt: skip
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
+    """A mapping as the registry keeps it."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -33,13 +33,19 @@ class Rights:
 RIGHTS: Final[dict[str, Rights]] = {
     "alembic_version": Rights(),
     # the pipeline's
-    "submissions": Rights(pipeline=_KEEPS),
-    "extraction_runs": Rights(pipeline=_KEEPS, desk="select, update (is_live)"),  # a replay is accepted at the desk
     "expected_submissions": Rights(pipeline="select, insert, update, delete"),  # what the calendar no longer says
     "obligations": Rights(pipeline=_KEEPS),
     "obligation_exceptions": Rights(pipeline=_KEEPS),
     "reminders": Rights(pipeline="select, insert, update, delete"),  # one that did not go out is given back
+    # the desk takes in what is handed to it: a new row, the ranks of its scope, and why a file was refused
+    "submissions": Rights(
+        pipeline=_KEEPS,
+        desk="select, insert, update (status, revision, superseded_by, rejection_reason, rejection_detail)",
+    ),
+    # and a replay is accepted at the desk
+    "extraction_runs": Rights(pipeline=_KEEPS, desk="select, insert, update (is_live)"),
     "resolved_runs": Rights(pipeline=_KEEPS),
+    "lake_files": Rights(pipeline="select, insert, update, delete"),  # a file written anew gives up its former digest
     "amendments": Rights(pipeline=_KEEPS),
     "publications": Rights(pipeline=_KEEPS),
     "refresh_runs": Rights(pipeline=_KEEPS),

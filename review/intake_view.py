@@ -18,6 +18,8 @@ from xushi.intake_store import Batch
 Kind = Literal["stop", "look", "fine"]
 
 _MISSING_TOOL: Final = "missing_tool"
+#: What a stamped copy comes as: a scan, or a document that a seal was printed into.
+_SCANNED: Final = ("ocr", "pdf")
 _UNKNOWN_PERIOD: Final = "unknown_period"
 
 
@@ -175,6 +177,12 @@ def _ranks(effect: Effect, *, is_stamped: bool) -> Iterator[Notice]:
 def _reading(file: ShownFile) -> Iterator[Notice]:
     if file.readout is None:
         return
+    if file.received.is_stamped and file.received.format not in _SCANNED:
+        yield Notice(
+            "look",
+            f"登记为盖章件，但文件是可编辑的 {file.received.format}，请确认不是电子版。",
+            f"Registered as stamped, but it is an editable {file.received.format} file. Check it.",
+        )
     if file.received.format == "ocr":
         yield Notice(
             "look", "由图像识别读取，请逐项对照原件。", "Read from a picture: compare each figure with the original."

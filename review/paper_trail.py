@@ -89,6 +89,8 @@ def receipt_of(desk: Desk, submission: Submission) -> bytes:
             sha256=submission.sha256,
             received_at=submission.received_at,
             channel=submission.channel,
+            handler=submission.handler,
+            is_stamped=submission.is_stamped,
             revision=submission.revision,
             items=run.item_count if run else 0,
             facts=run.fact_count if run else 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -32,9 +33,10 @@ def listed(request: Request, me: Annotated[Identity, need("viewer")], period: st
     desk = desk_of(request)
     periods = submissions.periods(desk.engine)
     shown = period if period in periods else periods[-1] if periods else ""
+    found = submissions.find(desk.engine, period=shown) if shown else []
     return show(
         request, "submissions.html", me, periods=list(reversed(periods)), period=shown, labels=labels,
-        submissions=submissions.find(desk.engine, period=shown) if shown else [], open=_open(desk, shown),
+        submissions=found, open=_open(desk, shown), copies=_copies(found),
     )  # fmt: skip
 
 
@@ -113,6 +115,17 @@ def submission_or_404(desk: Desk, key: str) -> Submission:
         return submissions.get(desk.engine, key)
     except NoResultFound as error:
         raise HTTPException(404, "没有这份报送 (no such submission)") from error
+
+
+def _copies(found: Sequence[Submission]) -> set[str]:
+    """The editable files in whose place the stamped scan of the same revision stands."""
+    by_id = {one.submission_id: one for one in found}
+    followed = [(one, by_id[one.superseded_by]) for one in found if one.superseded_by in by_id]
+    return {
+        one.submission_id
+        for one, successor in followed
+        if successor.is_stamped and not one.is_stamped and successor.revision == one.revision
+    }
 
 
 def _open(desk: Desk, period: str) -> Counter[str]:

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, desk, documents, editions, reminders, replay, serving, telling
+from xushi.commands import dashboard, desk, documents, editions, operations, reminders, replay, serving, telling
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
@@ -86,8 +86,14 @@ class Language(StrEnum):
 
 def main() -> None:
     """Entry point of the command; a polite end of the process ends what it started too."""
+    from registry.health import DamagedRegistryError
+
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
-    app()
+    try:
+        app()
+    except DamagedRegistryError as error:  # whatever the command is about, this comes first
+        typer.echo(f"xushi: {error}", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 @app.command()
@@ -373,7 +379,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving, telling, replay, reminders, desk):
+for topic in (documents, editions, dashboard, serving, telling, replay, reminders, desk, operations):
     topic.register(app)
 
 if __name__ == "__main__":

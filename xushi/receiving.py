@@ -59,6 +59,7 @@ def receive(
         "submissions": len(receipts),
         "new": [receipt.submission_id for receipt in receipts if receipt.is_new],
         "problems": [str(problem) for problem in problems],
+        "mended": [f"“{r.file_name}”的原件曾被改动，已用本次收到的同一文件放回" for r in receipts if r.was_mended],
         "pending": len(pending),
     }
     return [(s.submission_id, str(s.period), s.file_name) for s in pending]

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,9 +23,12 @@ from xushi import build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.receiving import LOADED_ONCE, batches, receive
+from xushi.recovery import rebuilding
+from xushi.registry_guard import guard
 from xushi.stages import SHANGHAI as SHANGHAI
 from xushi.stages import Plan, line_of, recorded
 from xushi.stages import StageError as StageError
+from xushi.stages import amend_and_resolve as amend_and_resolve
 from xushi.stages import failure_of as failure_of
 from xushi.stages import registry_of as registry_of
 from xushi.stages import report_folder as report_folder
@@ -72,7 +76,7 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
     place = Home(Path(home))
-    engine = registry_of(place)
+    engine = guard(place)
     clock_says = datetime.now(UTC)
     at = steady(engine, clock_says)
     run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
@@ -115,15 +119,15 @@ def extract(plan: Plan, batch: dict[str, Any]) -> dict[str, Any]:
 @stage
 def resolve(plan: Plan) -> dict[str, Any]:
     """Give durable ids to what the batches landed, and lay stewards' decisions over it: one process, one order."""
-    from ingestion.amend import amend_landed
-    from ingestion.lake import ensure_skeleton
-    from ingestion.resolve import resolve_landed
-
     home = Home(Path(plan["home"]))
-    ensure_skeleton(home.lake)
-    engine = registry_of(home)
-    resolved = resolve_landed(engine, home.lake, at=datetime.now(UTC))
-    return {"resolved": resolved, "corrections": dict(amend_landed(engine, home.lake).states)}
+    return amend_and_resolve(registry_of(home), home.lake, at=datetime.now(UTC))
+
+
+def _settle(plan: Plan, home: Home, engine: Engine) -> dict[str, Any]:
+    """Resolve and export with every file whole that is going to be read; what was mended, and what is open."""
+    from xushi import integrity
+
+    return integrity.settle(home, engine, partial(resolve, plan), at=datetime.now(UTC)).report()
 
 
 @sole
@@ -133,17 +137,17 @@ def has_changes(plan: Plan) -> bool:
     Where nothing changed, what stands beside the snapshot catches up if it lagged.
     """
     from publishing.snapshot import current
-    from registry.export import export_registry
-    from xushi import publication
+    from xushi import publication, recovery
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
+    healed = recovery.heal_published(home)
+    settled = _settle(plan, home, engine)
     held = current(home.published)
     changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
-    answer = {"changed": changed, "seconds": 0, **({} if changed else publication.follow(home))}
+    followed = {} if changed else publication.follow(home)
+    answer = {"changed": changed, "seconds": 0, **settled, "recovered": healed, **followed}
     write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
     return changed
 
@@ -157,6 +161,7 @@ def raw_gate(plan: Plan) -> dict[str, Any]:
 
 @sole
 @stage
+@rebuilding()
 def transform(plan: Plan) -> dict[str, Any]:
     """Build staging, intermediate, dimensions and candidate facts in the build database."""
     from registry.export import export_registry
@@ -176,6 +181,7 @@ def transform(plan: Plan) -> dict[str, Any]:
 
 @sole
 @stage
+@rebuilding(transform)
 def mart_gate(plan: Plan, *, pages: bool = True) -> dict[str, Any]:
     """Judge the candidate facts of the build database; then the pages of both gates are written anew."""
     _anew_where_not_owned(plan, raw_gate, transform)
@@ -266,6 +272,7 @@ def heed(plan: Plan, answer: Mapping[str, Any]) -> None:
 
 @sole
 @stage
+@rebuilding(transform, mart_gate)
 def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     """Write the marts from the candidates, with what the open incidents withhold.
 
@@ -285,13 +292,11 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
 
 def _judge_decided(plan: Plan) -> bool:
     """Build and judge anew where a steward decided something since this run was judged; True where so."""
-    from registry.export import export_registry
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
     engine = registry_of(home)
-    resolve(plan)
-    export_registry(engine, home.lake)
+    _settle(plan, home, engine)
     if build_state.read(home).inputs == input_digest(home, engine):
         return False
     return _anew(plan, raw_gate, transform, mart_gate)
@@ -316,6 +321,7 @@ def _anew(plan: Plan, *earlier: Callable[[Plan], object]) -> bool:
 
 @sole
 @stage
+@rebuilding(transform, mart_gate, release)
 def publish(plan: Plan) -> dict[str, Any]:
     """Copy the marts into an immutable version and make it current; then what stands beside it follows."""
     from xushi import publication

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from xushi import refresh as stages
 from xushi import telling
 from xushi.home import Home
+from xushi.registry_guard import guard
 from xushi.schedules import check, schedule_of
 
 Say = Callable[[str], None]
@@ -47,12 +48,16 @@ class Outcome:
         if not self.summary:
             return False
         lags = (self.summary.get("serving") or {}).get("error") or self.summary.get("dashboard_error")
-        return bool(self.summary["withheld"] or self.summary["rejected"] or lags)
+        return bool(self.summary["withheld"] or self.summary["rejected"] or self.summary.get("damaged") or lags)
 
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:
     """Refresh the home from an inbox; one refresh at a time, a second one waits for the first."""
     with _alone(home, say):
+        try:
+            guard(home).dispose()
+        except stages.StageError as error:
+            return Outcome(None, str(error))
         run = _through_airflow if through_airflow else _in_process
         return run(home, inbox, period, say)
 

@@ -128,3 +128,14 @@ def failure_of(home: Home, run_id: str) -> str | None:
     if run is None or run.status != "failed" or not run.summary:
         return None
     return str(json.loads(run.summary).get("error") or "") or None
+
+
+def amend_and_resolve(engine: Engine, lake: Path, *, at: datetime) -> dict[str, Any]:
+    """Give durable ids to what was landed, and lay stewards' decisions over it; counts of both."""
+    from ingestion.amend import amend_landed
+    from ingestion.lake import ensure_skeleton
+    from ingestion.resolve import resolve_landed
+
+    ensure_skeleton(lake)
+    resolved = resolve_landed(engine, lake, at=at)
+    return {"resolved": resolved, "corrections": dict(amend_landed(engine, lake).states)}

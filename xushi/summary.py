@@ -112,6 +112,8 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any], *, at: datetime) 
         "received": stages.get("discover", {}).get("submissions", 0),
         "new": len(stages.get("discover", {}).get("new", [])),
         "problems": stages.get("discover", {}).get("problems", []),
+        "mended": _told(stages, "mended", "recovered"),
+        "damaged": _told(stages, "open"),
         "extracted": sum(part.get("extracted", 0) for name, part in stages.items() if name.startswith("extract-")),
         "facts": sum(part.get("facts", 0) for name, part in stages.items() if name.startswith("extract-")),
         "filings": dict(by_status),
@@ -137,6 +139,11 @@ def build(home: Home, engine: Engine, plan: Mapping[str, Any], *, at: datetime) 
         "data_docs_error": stages.get("mart_gate", {}).get("data_docs_error"),
         "seconds": {name: part.get("seconds", 0) for name, part in sorted(stages.items())},
     }
+
+
+def _told(stages: Mapping[str, Mapping[str, Any]], *names: str) -> list[str]:
+    """The lines about damaged files that stages kept under these names."""
+    return [line for part in stages.values() for name in names for line in part.get(name) or ()]
 
 
 def _seen_by(stages: Mapping[str, Mapping[str, Any]]) -> set[str]:

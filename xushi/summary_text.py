@@ -41,6 +41,9 @@ def _lines(report: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]
         yield words["rejected"].format(**rejected)
     for problem in report["problems"]:
         yield words["problem"].format(problem=problem)
+    for kind in ("damaged", "mended"):
+        for line in report.get(kind) or ():
+            yield words[kind].format(line=line)
     yield words["numerals"].format(parts=_numerals(report["numerals"], words))
     found = words["comma"].join(f"{words[s]} {report['findings'].get(s, 0)}" for s in SEVERITIES)
     yield words["findings"].format(found=found, withheld=len(report["withheld"]))

@@ -16,12 +16,12 @@ from typing import Any, Final
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ingestion.lake import SCHEMAS, table_of, write_if_changed
+from ingestion.lake import SCHEMAS, file_sha256, table_of, write_if_changed
 from ingestion.resolve.aliases import ALIASES_FILE, Aliases, load_aliases
 from ingestion.resolve.filings import FiledItem, Filing, read_filing
 from ingestion.resolve.requirements import name_requirements
 from ingestion.resolve.tasks import KnownTasks, missing_names, name_tasks
-from registry import crosswalk
+from registry import crosswalk, lake_files
 from registry.crosswalk import LiveRun, Named
 from registry.engine import reading, writing
 from registry.keys import key_of
@@ -52,7 +52,9 @@ def resolve_landed(engine: Engine, lake: Path, *, at: datetime, aliases_file: Pa
             named, identities = _name(session, filing, known, aliases, of_requirements)
             submission_id = one.submission.submission_id
             crosswalk.insert(session, named, submission_id=submission_id, created_at=at)
-            _write(lake / identities_file(one.facts_file), identities, submission_id)
+            name = identities_file(one.facts_file)
+            _write(lake / name, identities, submission_id)
+            lake_files.put(session, {name: file_sha256(lake / name)}, at=at)
             crosswalk.mark_resolved(session, one.run.run_id, aliases.digest, at=at)
     return len(pending)
 

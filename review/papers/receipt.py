@@ -35,6 +35,8 @@ class Receipt:
     sha256: str
     received_at: datetime
     channel: str | None = None
+    handler: str | None = None
+    is_stamped: bool = False
     revision: int = 0
     items: int = 0
     facts: int = 0
@@ -77,6 +79,8 @@ def _say_received(paper: Paper, receipt: Receipt) -> None:
         ("文件校验码（SHA-256前16位）", receipt.sha256[:_DIGITS]),
         ("接收时间", f"{day_name(moment.date())}{moment:%H:%M}（北京时间）"),
         ("报送渠道", receipt.channel or "未登记"),
+        *([("材料形式", "盖章扫描件，作为正式记录")] if receipt.is_stamped else []),
+        *([("经办人", receipt.handler)] if receipt.handler else []),
         ("报送次数", "首次报送" if receipt.revision <= 0 else f"第{receipt.revision}次补报"),
         ("读取结果", f"任务{receipt.items}项，数据{receipt.facts}条，未能读取{receipt.rejections}处"),
     )

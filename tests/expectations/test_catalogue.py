@@ -62,6 +62,7 @@ COVERED = {
         "completion_unlike_others",
         "movement_unlike_earlier",
     ),
+    "a stamped scan and its editable file": ("stamped_copy_differs", "stamped_copy_not_compared"),
     "what was owed": ("submission_missing", "submission_late"),
     "records, names and originals that can be trusted": (
         "correction_unmatched",

@@ -108,9 +108,19 @@ def test_an_altered_original_is_never_passed_on(house: House) -> None:
     original.path.chmod(0o644)
     original.path.write_bytes(b"other bytes")
     with pytest.raises(AlteredOriginalError):
-        keep_original(path, house.lake / "originals", "a.json")
-    with pytest.raises(AlteredOriginalError):
         read_original(house.lake / "originals", original.sha256, "a.json")
+
+
+def test_an_altered_original_is_mended_by_the_same_file_received_again(house: House) -> None:
+    path = house.put("a.json", b"some bytes")
+    original = keep_original(path, house.lake / "originals", "a.json")
+    original.path.chmod(0o644)
+    original.path.write_bytes(b"other bytes")
+    again = keep_original(path, house.lake / "originals", "a.json")
+    assert again.was_mended and again.path == original.path
+    assert read_original(house.lake / "originals", original.sha256, "a.json") == b"some bytes"
+    assert original.path.with_name(f"{original.sha256}.damaged").read_bytes() == b"other bytes"
+    assert not keep_original(path, house.lake / "originals", "a.json").was_mended
 
 
 def test_a_file_that_vanished_is_one_clear_line(house: House) -> None:

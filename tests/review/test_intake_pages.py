@@ -146,8 +146,9 @@ def test_the_page_says_what_is_replaced_what_is_a_copy_and_what_is_known(app: Fa
     assert notices(read(steward, held(steward, ("三.txt", later), **given)))[0] == (
         "look: 将作为第 1 次补报，取代已登记的“一.txt”（蓬江区 2023-09，2023-10-05 09:00 收到）。"
     )
-    scan = read(steward, held(steward, ("四.txt", later), stamped="yes", **given))
-    assert notices(scan)[0].startswith("fine: 是盖章件，作为正式记录；“一.txt”")
+    scan = notices(read(steward, held(steward, ("四.txt", later), stamped="yes", **given)))
+    assert scan[0].startswith("fine: 是盖章件，作为正式记录；“一.txt”")
+    assert scan[1] == "look: 登记为盖章件，但文件是可编辑的 txt，请确认不是电子版。"
     both = read(steward, held(steward, ("五.txt", later), ("六.txt", later), **given))
     assert "look: 与本批的“五.txt”内容完全相同。" in notices(both)
     assert [s.file_name for s in submissions.find(app.state.desk.engine)] == ["一.txt"]

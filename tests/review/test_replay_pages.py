@@ -52,7 +52,7 @@ def test_a_replay_is_shown_with_its_figures_and_decided_by_a_publisher(
     assert {run.extractor_version for run in runs.live(engine)} == {newer_rules.version()}
     page = publisher.get(f"/replays/{proposed}").text
     assert "接受历史重读：已核对" in page
-    twice = publisher.post(f"/replays/{proposed}/decide", "/replays", decision="decline", reason="反悔")
+    twice = publisher.post(f"/replays/{proposed}/decide", decision="decline", reason="反悔")
     assert (twice.status_code, "不能再定" in twice.text) == (422, True)
     assert publisher.get("/replays/R9999").status_code == 404
 
