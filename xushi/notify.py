@@ -26,6 +26,7 @@ SECONDS: Final = "XUSHI_NOTIFY_SECONDS"
 _DEFAULT_SECONDS: Final = 20.0
 #: WeCom takes 2048 bytes of text, DingTalk 20000: what is longer is cut, and its link leads to the rest.
 _LONGEST_BYTES: Final = 1800
+_MORE: Final = "\n……（未完）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,15 @@ def send(home: Home, kind: Kind, title: str, body: str, *, link: str | None = No
 def _deliver(taking: list[Channel], title: str, text: str, *, failed: bool) -> list[Delivery]:
     """All channels at once, each in a thread that is left behind when time is up: a dead host costs nobody the run."""
     answers: dict[int, Delivery] = {}
+    seconds = _seconds()
 
     def one(index: int, channel: Channel) -> None:
-        answers[index] = Delivery(channel.name, _error_of(channel, title, text, failed=failed))
+        error = _error_of(channel, title, text, failed=failed, seconds=seconds)
+        answers[index] = Delivery(channel.name, error)
 
     threads = [
         threading.Thread(target=one, args=given, daemon=True, name=f"notify-{given[0]}") for given in enumerate(taking)
     ]
-    seconds = _seconds()
     until = time.monotonic() + seconds
     for thread in threads:
         thread.start()
@@ -95,40 +97,30 @@ def _deliver(taking: list[Channel], title: str, text: str, *, failed: bool) -> l
     return [answers.get(index, Delivery(channel.name, late)) for index, channel in enumerate(taking)]
 
 
-def _error_of(channel: Channel, title: str, text: str, *, failed: bool) -> str | None:
+def _error_of(channel: Channel, title: str, text: str, *, failed: bool, seconds: float) -> str | None:
     """Send on one channel; why it failed, without the address."""
-    said = _Heard()
-    logger = logging.getLogger("apprise")
-    logger.addHandler(said)
     try:
         import apprise
 
+        from xushi.notify_robots import robot_of
+
         one = apprise.Apprise()
-        if not one.add(channel.url):
-            return "地址不完整或服务名不认识；写法见 docs/telling.md (not an address that Apprise knows)"
-        kind = apprise.NotifyType.FAILURE if failed else apprise.NotifyType.INFO
-        if one.notify(body=text, title=title, notify_type=kind, body_format=apprise.NotifyFormat.TEXT):
+        if not one.add(robot_of(channel.url) or channel.url):
+            return "地址不完整或服务名不认识；写法见 Apprise 的说明 (not an address that Apprise knows)"
+        result = one.notify(
+            body=text,
+            title=title,
+            notify_type=apprise.NotifyType.FAILURE if failed else apprise.NotifyType.INFO,
+            body_format=apprise.NotifyFormat.TEXT,
+            timeout=seconds,
+            log_level=logging.WARNING,
+        )
+        if result:
             return None
-        reason = "；".join(said.lines) or "对方拒收 (refused)"
+        reason = "；".join(entry.message for entry in result.logs()) or "对方拒收 (refused)"
     except Exception as error:  # noqa: BLE001 (whatever a channel does, the run goes on and the log says it)
         reason = f"{type(error).__name__}: {error}"
-    finally:
-        logger.removeHandler(said)
     return redact(" ".join(reason.split()), tokens_of_url(channel.url))[:400]
-
-
-class _Heard(logging.Handler):
-    """What Apprise says of a failure, in the thread that made it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the line, if it is of this thread."""
-        if record.thread == self._thread:
-            self.lines.append(record.getMessage())
 
 
 def _cut(body: str, tail: str) -> str:
@@ -136,7 +128,7 @@ def _cut(body: str, tail: str) -> str:
     room = _LONGEST_BYTES - len(tail.encode())
     if len(body.encode()) <= room:
         return body + tail
-    return body.encode()[: max(0, room - 12)].decode("utf-8", errors="ignore").rstrip() + "\n……（未完）" + tail
+    return body.encode()[: max(0, room - len(_MORE.encode()))].decode("utf-8", errors="ignore").rstrip() + _MORE + tail
 
 
 def _seconds() -> float:
