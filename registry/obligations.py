@@ -128,11 +128,12 @@ def expect(engine: Engine, as_of: date) -> int:
                 changed += 1
         held = {row.expected_id: row for row in known}
         for key, one in wanted.items():
-            if (row := held.get(key)) is None:
+            there = held.get(key)
+            if there is None:
                 session.add(ExpectedSubmission(expected_id=key, origin="calendar", **asdict(one)))
                 changed += 1
-            elif (row.due_date, row.region_code) != (one.due_date, one.region_code):
-                row.due_date, row.region_code = one.due_date, one.region_code
+            elif (there.due_date, there.region_code) != (one.due_date, one.region_code):
+                there.due_date, there.region_code = one.due_date, one.region_code
                 changed += 1
     return changed
 
