@@ -20,6 +20,7 @@ class ReplayGate(HITLOperator):
     def __init__(self, **arguments: Any) -> None:
         told = {"title": "理由 reason", "description": "写入决定记录 kept with the decision"}
         reason = Param("", type="string", source="task", **told)  # a field of the form, and none of the DAG's
+        arguments.pop("params", None)  # the DAG's own, which Airflow hands to every operator
         super().__init__(
             subject="",
             options=list(replay_tasks.OPTIONS),
