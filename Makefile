@@ -77,6 +77,10 @@ bench-checks: setup ## what each check of the gates costs, and a month by histor
 bench-desk: setup ## the stewards' desk over 10,000 findings, page by page, against its SELECTs alone
 	@$(BIN)/python -m benchmarks.desk
 
+.PHONY: bench-arrival
+bench-arrival: setup ## from a file in the inbox to its publication under the running scheduler (minutes; ARGS=--help)
+	@$(BIN)/python -m benchmarks.arrival $(ARGS)
+
 SUPERSET_ENV := $(XUSHI_HOME)/superset/env
 
 $(SUPERSET_ENV)/.installed: requirements-superset.lock | $(VENV)/.installed

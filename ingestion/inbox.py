@@ -47,7 +47,7 @@ def look_into(inbox: Path) -> Inbox:
     if not inbox.is_dir():
         raise NotADirectoryError(f"收件箱 {inbox} 不是文件夹 (the inbox is no folder)")
     packed = _Packed()
-    paths = [path for found in _files(inbox) for path in packed.files(found)]
+    paths = [path for found in files_below(inbox) for path in packed.files(found)]
     declared = _declarations([p for p in paths if p.name == SUBMISSIONS])
     # a register writes a file's name as it is shown, whatever bytes the file system has for it
     documents = {p: p.with_name(shown_name(p)) for p in paths if p.name not in _REGISTERS}
@@ -113,7 +113,7 @@ def shown_name(path: Path) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in name)
 
 
-def _files(inbox: Path) -> Iterator[Path]:
+def files_below(inbox: Path) -> Iterator[Path]:
     """Regular files below the inbox, in the order of their paths; links that lead out of it are passed over."""
     root = inbox.resolve()
     for folder, folders, names in os.walk(inbox):

@@ -50,7 +50,9 @@ def copy_out(engine: Engine, folder: Path) -> RegistryCopy:
         if engine.dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             tables = [t for t in tables if session.scalar(sa.func.has_table_privilege(t.name, "select").select())]
-        revision = _revision(session.connection())
+        revision = revision_of(session.connection())
+        if revision is None:
+            raise CopyError("登记库没有表结构版本 (the registry was never migrated)")
         rows = {t.name: [tuple(row) for row in session.execute(sa.select(*t.columns))] for t in tables}
     counts = {name: len(of_table) for name, of_table in rows.items()}
     for table in tables:
@@ -90,11 +92,9 @@ def head() -> str:
     return revision
 
 
-def _revision(connection: Connection) -> str:
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None:
-        raise CopyError("登记库没有表结构版本 (the registry was never migrated)")
-    return revision
+def revision_of(connection: Connection) -> str | None:
+    """The version of the schema that a registry has, None where it has none."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _must_be_empty(connection: Connection) -> None:

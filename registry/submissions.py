@@ -158,6 +158,17 @@ def pending(engine: Engine, extractor_version: str, *, period: str | None = None
     return _ordered(engine, placed, counts, *is_new, *chosen)
 
 
+def periods_never_read(engine: Engine) -> set[str]:
+    """The periods of placed submissions that no version of the rules has extracted or refused: what just arrived."""
+    read = select(ExtractionRun.submission_id)
+    counts = (Submission.status != "rejected") | Submission.superseded_by.is_(None)
+    query = select(Submission.period).where(
+        Submission.scope.is_not(None), counts, Submission.submission_id.not_in(read)
+    )
+    with reading(engine) as session:
+        return {period for period in session.scalars(query.distinct()) if period}
+
+
 def periods(engine: Engine) -> list[str]:
     """The periods of which anything readable was received, oldest first."""
     with reading(engine) as session:

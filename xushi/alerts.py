@@ -1,6 +1,6 @@
 """Telling people of what cannot wait for the summary: a deadline missed, a run failed, a question that stands.
 
-Every alert is a line of `reports/alerts.jsonl` and of the log, and a message through the channels of `xushi.notify`.
+Every one is a line of the log, and a message through `xushi.notify`, which keeps it and knows the channels.
 """
 
 from __future__ import annotations
@@ -10,16 +10,19 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from xushi import notify
 from xushi.home import Home
+from xushi.notify_channels import Kind
 from xushi.schedules import deadline
-from xushi.stages import SHANGHAI, failure_of, line_of, run_key
+from xushi.stages import SHANGHAI, failure_of, line_of, registry_of, report_folder, run_key
 
 _LOG: Final = logging.getLogger(__name__)
+
+#: Files that one message names.
+_LINES: Final = 20
 
 _TITLES: Final = {
     "monthly_refresh": "月度刷新 monthly_refresh",
@@ -30,24 +33,33 @@ _TITLES: Final = {
 }
 
 
-def tell(home: Home, kind: str, title: str, body: str, **facts: Any) -> None:
-    """Log an alert, keep it, and send it where there are channels; whatever fails in the sending is logged."""
+def tell(home: Home, kind: Kind, title: str, body: str) -> None:
+    """Log what is told, keep it, and send it to the channels; whatever fails in the sending is logged."""
     _LOG.warning("%s：%s", title, body)
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "title": title, "body": body, **facts}
-    home.alerts.parent.mkdir(parents=True, exist_ok=True)
-    with home.alerts.open("a", encoding="utf-8") as kept:
-        kept.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-    if find_spec("xushi.notify") is None:
-        return
     try:
-        import_module("xushi.notify").send(home, kind, title, body)
-    except Exception as error:  # noqa: BLE001 (an alert that is kept must not end what it tells of)
+        notify.send(home, kind, title, body)
+    except Exception as error:  # noqa: BLE001 (a message must not end what it tells of)
         _LOG.warning("通知未能发出 the message was not sent: %s", line_of(error))
 
 
 def gate_waiting(home: str, subject: str, body: str) -> None:
     """A run waits for a person."""
     tell(Home(Path(home)), "gate_waiting", subject, body)
+
+
+def arrivals_rejected(plan: Mapping[str, Any]) -> None:
+    """What this run received for the first time and could not take: each file with its reason."""
+    from registry import submissions
+
+    home = Home(Path(plan["home"]))
+    discovered = report_folder(home, plan["run_id"]) / "stages" / "discover.json"
+    new = json.loads(discovered.read_text(encoding="utf-8"))["new"]
+    found = [submissions.get(registry_of(home), key) for key in new]
+    refused = [f"{one.file_name}：{one.rejection_detail}" for one in found if one.status == "rejected"]
+    if refused:
+        more = f"；另有 {len(refused) - _LINES} 份" if len(refused) > _LINES else ""
+        body = "；".join(refused[:_LINES]) + more + "。请报送单位更正后重新报送。 These files could not be taken."
+        tell(home, "arrival_rejected", f"{len(refused)} 份报送未能收下", body)
 
 
 async def deadline_missed(context: Mapping[str, Any]) -> None:
@@ -65,8 +77,6 @@ def _deadline_missed(home: Home, run: Mapping[str, Any]) -> None:
         f"运行 {run_id} 自 {_local(run.get('start_date') or run.get('queued_at'))} 起，{hours} 小时内未结束。"
         "请在 Airflow 中查看停在哪一步；停在“人工关口”的，请答复。"
         f" The run has not ended within {hours} hours: see in Airflow where it stands.",
-        dag_id=run["dag_id"],
-        run_id=run_id,
     )
 
 
@@ -82,8 +92,6 @@ def run_failed(context: Mapping[str, Any]) -> None:
         f"{_title(run.dag_id)} 失败",
         f"运行 {run_id} 失败：{why}。已发布的版本不变；排除原因后，在 Airflow 中清除（Clear）失败的任务即可续跑。"
         " The run failed; what is published stands. Mend the cause and clear the failed task.",
-        dag_id=run.dag_id,
-        run_id=run_id,
     )
 
 

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from airflow.sdk import Asset, get_current_context
+from airflow.sdk import Asset, AssetWatcher, get_current_context
+
+from xushi import refresh
+from xushi.arrivals import folders_of
+from xushi.home import Home
+from xushi.inbox_trigger import InboxTrigger
 
 LAKE: Final = Asset(name="进展事实湖 lake", uri="xushi://lake/facts", group="xushi")
 PUBLISHED: Final = Asset(name="发布版 published version", uri="xushi://published/warehouse", group="xushi")
+
+
+def inbox(seconds: float) -> Asset:
+    """The inbox of the settings, looked into every so many seconds."""
+    home = Home.find()
+    folders = [str(folder) for folder in folders_of(home, refresh.inbox_of(home))]
+    watching = InboxTrigger(home=str(home.root), folders=folders, seconds=seconds)
+    watcher = AssetWatcher(name="收件箱守望 inbox watch", trigger=watching)
+    return Asset(name="收件箱 inbox", uri="xushi://inbox", group="xushi", watchers=[watcher])
 
 
 def tell(asset: Asset, extra: dict[str, Any]) -> None:

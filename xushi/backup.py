@@ -236,10 +236,10 @@ def read(folder: Path, backup_id: str) -> BackupManifest:
         ) from error
 
 
-def check(folder: Path, manifest: BackupManifest) -> list[str]:
-    """The files of a backup that its objects no longer hold, a line each."""
+def check(folder: Path, manifest: BackupManifest, *, part: str | None = None) -> list[str]:
+    """What a backup names and its objects no longer hold, a line each; `part` takes those that begin with a digit."""
     wrong: dict[str, str] = {}
-    for sha256 in sorted({one.sha256 for one in manifest.files}):
+    for sha256 in sorted({one.sha256 for one in manifest.files if part is None or one.sha256[0] in part}):
         found = sha256_of(object_of(folder, sha256))
         if found != sha256:
             wrong[sha256] = "不在了 missing" if found is None else "已损坏 damaged"

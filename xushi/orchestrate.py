@@ -30,7 +30,9 @@ from xushi.writer import POOL, POOL_DESCRIPTION
 DAG_ID: Final = "monthly_refresh"
 USER: Final = "xushi"
 _REFRESH: Final = SCHEDULES[DAG_ID][0]
-_READY_SECONDS: Final = 180
+_UNPAUSED: Final = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
+#: A machine that does other things too is slow to start; an Airflow that ends while starting is told of at once.
+_READY_SECONDS: Final = 600
 _STOP_SECONDS: Final = 20
 _POLL_SECONDS: Final = 0.5
 _FINISHED: Final = frozenset({"success", "failed"})
@@ -56,7 +58,8 @@ class Airflow:
     url: str
     password: str
 
-    def _client(self) -> httpx.Client:
+    def client(self) -> httpx.Client:
+        """A client of the public REST API that has logged in."""
         token = httpx.post(f"{self.url}/auth/token", json={"username": USER, "password": self.password}, timeout=30)
         token.raise_for_status()
         return httpx.Client(
@@ -71,7 +74,7 @@ class Airflow:
         Raises OrchestrationError when the DAG file cannot be imported: waiting would not mend it.
         """
         try:
-            with self._client() as client:
+            with self.client() as client:
                 answered = [client.get(f"/dags/{dag_id}").status_code for dag_id in dag_ids()]
                 if set(answered) == {httpx.codes.OK}:
                     return True
@@ -85,7 +88,7 @@ class Airflow:
 
     def prepare(self, *, keeps: bool) -> None:
         """Make the pool of the one writer; where this Airflow is kept up, let run what runs by itself."""
-        with self._client() as client:
+        with self.client() as client:
             pool = {"slots": 1, "description": POOL_DESCRIPTION, "include_deferred": False}
             made = client.post("/pools", json={"name": POOL, **pool})
             if made.status_code == httpx.codes.CONFLICT:
@@ -96,10 +99,10 @@ class Airflow:
                     # without a schedule it waits for somebody in any case
                     client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
 
-    def questions(self, dag_id: str = DAG_ID) -> list[dict[str, Any]]:
+    def questions(self) -> list[dict[str, Any]]:
         """What runs are waiting for a person to answer: subject, body, options and the task instance of each."""
-        with self._client() as client:
-            standing = client.get(f"/dags/{dag_id}/dagRuns/~/hitlDetails", params={"response_received": False})
+        with self.client() as client:
+            standing = client.get("/dags/~/dagRuns/~/hitlDetails", params={"response_received": False})
             return list(standing.raise_for_status().json()["hitl_details"])
 
     def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> None:
@@ -108,23 +111,31 @@ class Airflow:
         place = (
             f"/dags/{asking['dag_id']}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
         )
-        with self._client() as client:
+        with self.client() as client:
             client.patch(place, json={"chosen_options": [option], "params_input": fields}).raise_for_status()
 
-    def run(
-        self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None], dag_id: str = DAG_ID
-    ) -> tuple[str, str]:
-        """Trigger one run and follow it to its end; returns its id and its state.
+    def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
+        """Trigger one monthly refresh and follow it to its end; returns its id and its state."""
+        run_id = self.trigger(conf)
+        return run_id, self.follow(run_id, on_change)
+
+    def trigger(self, conf: Mapping[str, Any], *, dag_id: str = DAG_ID, run_id: str | None = None) -> str:
+        """Start one run, paused or not; returns its id.  OrchestrationError where Airflow refuses it."""
+        asked = {"logical_date": None, "conf": dict(conf), **({"dag_run_id": run_id} if run_id else {})}
+        with self.client() as client:
+            client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
+            created = client.post(f"/dags/{dag_id}/dagRuns", json=asked)
+            if created.is_error:
+                raise OrchestrationError(f"Airflow refused the run: {created.text}")
+            return str(created.json()["dag_run_id"])
+
+    def follow(self, run_id: str, on_change: Callable[[TaskProgress], None], *, dag_id: str = DAG_ID) -> str:
+        """Follow a run to its end; returns its state.
 
         `on_change` is told of every task instance each time its state changes.
         """
-        with self._client() as client:
-            client.patch(f"/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
-            created = client.post(f"/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": dict(conf)})
-            if created.is_error:
-                raise OrchestrationError(f"Airflow refused the run: {created.text}")
-            dag_run_id = str(created.json()["dag_run_id"])
-            run_url = f"/dags/{dag_id}/dagRuns/{dag_run_id}"
+        with self.client() as client:
+            run_url = f"/dags/{dag_id}/dagRuns/{run_id}"
             names = _names(client.get(f"/dags/{dag_id}/tasks").raise_for_status().json())
             seen: dict[tuple[str, int], TaskProgress] = {}
             while True:
@@ -134,8 +145,13 @@ class Airflow:
                         seen[key] = progress
                         on_change(progress)
                 if state in _FINISHED:
-                    return dag_run_id, state
+                    return state
                 time.sleep(_POLL_SECONDS)
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """The runs of a DAG that Airflow knows, as its API tells them."""
+        with self.client() as client:
+            return list(client.get(f"/dags/{dag_id}/dagRuns").raise_for_status().json()["dag_runs"])
 
 
 def dag_ids() -> tuple[str, ...]:
@@ -175,12 +191,16 @@ def airflow_for(
         yield running
         return
     try:
-        settings = dict(BY_HAND_ONLY) if not keeps else {} if schedule is None else {_REFRESH: schedule}
-        with _started(home, settings, port) as started:
+        with _started(home, _kept(schedule) if keeps else BY_HAND_ONLY, port) as started:
             started.prepare(keeps=keeps)
             yield started
     finally:
         lock.release()
+
+
+def _kept(schedule: str | None) -> dict[str, str]:
+    """Settings of an Airflow that is kept up: a DAG that it meets for the first time runs by itself at once."""
+    return {_UNPAUSED: "False", **({} if schedule is None else {_REFRESH: schedule})}
 
 
 def _running(home: Home) -> Airflow:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 
-from registry import run_history
+from registry import run_history, submissions
 from registry.clock import steady
-from xushi import build_state, logs, runners
+from xushi import arrivals, build_state, logs, runners
 from xushi.build_state import write_json
 from xushi.home import Home
+from xushi.model_results import Row
 from xushi.receiving import LOADED_ONCE, batches, receive
 from xushi.recovery import rebuilding
 from xushi.registry_guard import guard
@@ -67,14 +68,28 @@ def parameters(*, inbox: str | None, period: str | None, logical_date: datetime 
         period = f"{year}-{month:02d}"
     return {
         "home": str(home.root),
-        "inbox": inbox or os.environ.get("XUSHI_INBOX") or str(home.root / "inbox"),
+        "inbox": str(inbox_of(home, inbox)),
         "period": period,
         "run_id": run_key(run_id),
     }
 
 
+def inbox_of(home: Home, given: str | None = None) -> Path:
+    """The given folder of submissions, else XUSHI_INBOX, else `inbox` in the home."""
+    return Path(given or os.environ.get("XUSHI_INBOX") or home.root / "inbox")
+
+
 def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     """Register what lies in the inbox; the plan names the submissions that are to be read, in batches by period."""
+    return _discover(home, inbox, period, run_id, only_arrived=False)
+
+
+def discover_arrivals(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
+    """As `discover`, but only the periods of what nobody has ever read are read: what arrived, or was left unread."""
+    return _discover(home, inbox, period, run_id, only_arrived=True)
+
+
+def _discover(home: str, inbox: str, period: str | None, run_id: str, *, only_arrived: bool) -> Plan:
     place = Home(Path(home))
     engine = guard(place)
     clock_says = datetime.now(UTC)
@@ -82,7 +97,15 @@ def discover(home: str, inbox: str, period: str | None, run_id: str) -> Plan:
     run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
     runners.close_dead(engine, run_id, at=at)
     with recorded(place, run_id, "discover") as answer:
+        folders = arrivals.folders_of(place, Path(inbox))
+        seen = arrivals.look(folders)  # before anything is read: what changes from now on is new
         pending = receive(place, engine, Path(inbox), period, answer, seen_at=at)
+        if only_arrived:
+            arrived = submissions.periods_never_read(engine)
+            pending = [one for one in pending if one[1] in arrived]
+        answer |= {"pending": len(pending), "periods": sorted({one[1] for one in pending})}
+        if period is None:  # a run for one month leaves what arrived for others to whoever watches
+            arrivals.remember(place, folders, seen)
         if at > clock_says + _CLOCKS_DIFFER:
             behind = _CLOCK_BEHIND.format(clock_says.astimezone(SHANGHAI), at.astimezone(SHANGHAI))
             answer["problems"] = [behind, *answer["problems"]]
@@ -174,9 +197,10 @@ def transform(plan: Plan) -> dict[str, Any]:
     inputs = input_digest(home, engine)
     window = build_state.window_to_build(home)
     build_state.begin(home, window)
-    built = models.transform(home, window)
+    nodes: list[Row] = []
+    built = models.transform(home, window, nodes=nodes)
     build_state.built(home, run_id=plan["run_id"], inputs=inputs)
-    return {"models": built, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
+    return {"models": built, "nodes": nodes, "periods": f"{window.first}…{window.last}", "is_full": window.is_full}
 
 
 @sole
@@ -285,9 +309,10 @@ def release(plan: Plan, *, waited: bool = False) -> dict[str, Any]:
     again = (waited and _judge_decided(plan)) or _anew_where_not_owned(plan, raw_gate, transform, mart_gate)
     export_registry(registry_of(home), home.lake)
     window = build_state.window_to_release(home)
-    released = models.release(home, window)
+    nodes: list[Row] = []
+    released = models.release(home, window, nodes=nodes)
     build_state.released(home)
-    return {"models": released, "periods": f"{window.first}…{window.last}", "judged_again": again}
+    return {"models": released, "nodes": nodes, "periods": f"{window.first}…{window.last}", "judged_again": again}
 
 
 def _judge_decided(plan: Plan) -> bool:

@@ -82,7 +82,10 @@ def refresh_tasks(look: Discover = refresh.discover) -> None:
 
     @task(task_display_name="⑧ 小结 summary", trigger_rule="none_failed")
     def summary() -> dict[str, Any]:
-        return refresh.summary(plan())
+        given = plan()
+        report = refresh.summary(given)
+        alerts.arrivals_rejected(given)
+        return report
 
     judged, released = mart_gate(), release()
     chain(extract.expand(batch=discover()), has_changes(), raw_gate(), transform(), judged)
@@ -93,12 +96,13 @@ def refresh_tasks(look: Discover = refresh.discover) -> None:
 def plan() -> dict[str, Any]:
     """The run's home, inbox, period and id: a function of the run alone, the same in every task."""
     context = get_current_context()
-    run = context["dag_run"]
+    run: Any = context["dag_run"]
+    kind = getattr(run.run_type, "value", run.run_type)
     return refresh.parameters(
         inbox=context["params"].get("inbox"),
         period=context["params"].get("period"),
         # a form that is filled in by hand bears the hour of its filling in, which is nobody's month
-        logical_date=run.logical_date if str(run.run_type) in _PLANNED else None,
+        logical_date=run.logical_date if kind in _PLANNED else None,
         run_id=str(context["run_id"]),
     )
 

@@ -16,7 +16,7 @@ from xushi import refresh as stages
 from xushi import telling
 from xushi.home import Home
 from xushi.registry_guard import guard
-from xushi.schedules import check, schedule_of
+from xushi.schedules import check, schedule_of, watch_seconds
 
 Say = Callable[[str], None]
 
@@ -126,12 +126,17 @@ def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say:
     from xushi.orchestrate import DAG_ID, USER, airflow_for
 
     when = schedule_of(DAG_ID) if schedule is None else check("--schedule", schedule)
+    inbox, pace = stages.inbox_of(home), watch_seconds()
+    if inbox.is_relative_to(home.root):
+        inbox.mkdir(parents=True, exist_ok=True)
     with (
         airflow_for(home, keeps=True, schedule=schedule, port=port) as airflow,
         beside(home, port=desk_port, name=USER, password=airflow.password) as desk,
     ):
         say(f"Airflow 界面 UI：{airflow.url}  用户 user：{USER}  口令 password：{airflow.password}")
         say(f"审核台 desk：{airflow.url}/xushi/（在 Airflow 内 inside）；{desk}（单独 alone，首次登录同上 same login）")
+        watched = f"每 {pace:g} 秒查看一次，新到的文件自动刷新其期次 watched" if pace else "不查看 not watched"
+        say(f"收件箱 inbox：{inbox}（{watched}）")
         say(f"定时 schedule（北京时间）：{when or '仅手动 by hand only'}    Ctrl-C 结束 to stop")
         try:
             threading.Event().wait()

@@ -20,6 +20,8 @@ SCHEDULES: Final[Mapping[str, tuple[str, str]]] = {
     "monthly_refresh": ("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *"),
     # at the opening of the office, every day: what is due does not wait for a working day
     "reminders": ("XUSHI_REMINDERS_SCHEDULE", "30 8 * * *"),
+    # at night, before anybody works
+    "maintenance": ("XUSHI_MAINTENANCE_SCHEDULE", "30 2 * * *"),
 }
 
 #: Seconds between two looks into the inbox; 0 or empty: nobody watches it.

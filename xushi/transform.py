@@ -18,8 +18,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ingestion.lake import ensure_skeleton, write_parquet
-from xushi import writer
+from xushi import model_results, writer
 from xushi.home import PROJECT_ROOT, Home
+from xushi.model_results import Row
 from xushi.window import Window, everything
 
 PROJECT: Final = PROJECT_ROOT / "dbt_project"
@@ -45,28 +46,30 @@ class WriterBusyError(TransformError):
     """Another process holds the build database."""
 
 
-def transform(home: Home, window: Window | None = None) -> dict[str, int]:
+def transform(home: Home, window: Window | None = None, *, nodes: list[Row] | None = None) -> dict[str, int]:
     """Build staging, intermediate, dimensions and candidates of a window of periods (default: all, from nothing).
 
-    Returns counts of results by kind and outcome.  Raises TransformError, or WriterBusyError when another process
-    writes.
+    Returns counts of results by kind and outcome; `nodes` is given a row for each model.  Raises TransformError, or
+    WriterBusyError when another process writes.
     """
-    return run_dbt(home, _TRANSFORM, window)
+    return run_dbt(home, _TRANSFORM, window, nodes=nodes)
 
 
-def release(home: Home, window: Window | None = None) -> dict[str, int]:
+def release(home: Home, window: Window | None = None, *, nodes: list[Row] | None = None) -> dict[str, int]:
     """Build the published marts from the candidates, the findings and the incidents, as `transform` does."""
-    return run_dbt(home, _RELEASE, window)
+    return run_dbt(home, _RELEASE, window, nodes=nodes)
 
 
-def run_dbt(home: Home, command: Sequence[str], window: Window | None = None) -> dict[str, int]:
+def run_dbt(
+    home: Home, command: Sequence[str], window: Window | None = None, *, nodes: list[Row] | None = None
+) -> dict[str, int]:
     """Run one dbt command on the home's lake and build database under the writer's lock.
 
     Returns counts such as `{"model success": 60, "test pass": 160}`.
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)])
+        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)], nodes)
 
 
 def document(home: Home) -> Path:
@@ -114,9 +117,13 @@ def _complete_the_lake(lake: Path) -> None:
         write_parquet(_NO_CHECKS.empty_table(), catalogue)
 
 
-def _invoke(home: Home, command: Sequence[str]) -> dict[str, int]:
+def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
     results = _run(home, [*command, "--no-write-json"]).results
+    rows = model_results.rows_of(results)
+    model_results.tell(rows)
+    if nodes is not None:
+        nodes.extend(rows)
     built = [r for r in results if r.node.resource_type != "exposure"]  # who reads, not what is built
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
@@ -147,7 +154,7 @@ def _run(home: Home, command: Sequence[str]) -> Any:
 
     with _environment(places):
         try:
-            outcome: Any = dbtRunner(callbacks=[listen]).invoke(arguments)
+            outcome: Any = dbtRunner(callbacks=[listen, model_results.listen]).invoke(arguments)
         finally:
             _let_go()
     if not outcome.success:

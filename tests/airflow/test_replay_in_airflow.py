@@ -39,14 +39,14 @@ def test_a_replay_is_read_asked_and_accepted_and_a_day_of_reminders_is_written(
         def follow(task: TaskProgress) -> None:
             told.append(f"{task.display_name}|{task.label}|{task.state}")
             if task.state == "awaiting_input":
-                (question,) = airflow.questions("replay")
+                (question,) = airflow.questions()
                 assert "涉及数值" in question["body"]
                 airflow.answer(question, ACCEPT, reason="已核对全部差异")
 
-        _, state = airflow.run({"period": None, "gate_hours": 1}, follow, "replay")
-        assert state == "success", told
-        _, reminded = airflow.run({}, lambda _: None, "reminders")
-        assert reminded == "success"
+        run_id = airflow.trigger({"period": None, "gate_hours": 1}, dag_id="replay")
+        assert airflow.follow(run_id, follow, dag_id="replay") == "success", told
+        run_id = airflow.trigger({}, dag_id="reminders")
+        assert airflow.follow(run_id, lambda _: None, dag_id="reminders") == "success"
 
     assert {run.extractor_version for run in runs.live(engine)} == {EXTRACTOR_VERSION}
     newest = replays.every(engine)[0]

@@ -16,13 +16,15 @@ from xushi.writer import POOL
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
+    "maintenance",
     "monthly_refresh",
     "reminders",
     "replay",
+    "late_submissions",
 }
 
 #: Tasks of any DAG that open the build database, or write what it is built from.
-WRITERS = {"has_changes", "raw_gate", "transform", "mart_gate", "release", "publish"}
+WRITERS = {"has_changes", "raw_gate", "transform", "mart_gate", "release", "publish", "compare", "compact"}
 
 LIST_DAGS = """
 import json, sys

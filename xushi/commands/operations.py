@@ -1,7 +1,8 @@
-"""Commands that keep an installation: is everything whole, backups, and a home from one."""
+"""Commands that keep an installation: what is wrong with it, is everything whole, the nightly care, backups."""
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,54 @@ from xushi.home import Home
 
 def register(app: typer.Typer) -> None:
     """Add these commands to `xushi`."""
-    for command in (check, backup, restore, salvage):
+    for command in (doctor, check, maintenance, backup, restore, salvage):
         app.command()(command)
+
+
+def doctor(
+    home: HomeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="供程序读取 for machines")] = False,
+) -> None:
+    """检查安装：什么不对、在哪里、怎么办；退出码 0 正常，1 有待处理，2 有故障。 What is wrong and how to mend it."""
+    from xushi.doctor import examine
+
+    found = examine(Home.find(home), now=datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+    else:
+        for one in found.findings:
+            typer.echo(str(one))
+        state = "一切正常 all well" if not found.findings else f"{len(found.findings)} 项见上 findings above"
+        typer.echo(f"已检查 {len(found.checks)} 项 checks：{state}")
+    raise typer.Exit(found.exit_status)
+
+
+def maintenance(
+    home: HomeOption = None,
+    only: Annotated[
+        str | None, typer.Option("--only", help="只做一步：backup、compare、tidy、compact、clean_airflow one step")
+    ] = None,
+) -> None:
+    """日常维护：备份、核对、清理、整理；与每夜的 maintenance 相同。 The nightly care, at once."""
+    from xushi import maintenance as care
+
+    place, at = Home.find(home), datetime.now(UTC)
+    if not place.root.is_dir():
+        fail(f"没有这个文件夹：{place.root}；请用 --home 指明 no such home")
+    if only is not None and only not in care.STEPS:
+        fail(f"没有这一步 {only!r}；可用 {'、'.join(care.STEPS)} no such step")
+    if only is not None:
+        care.step(place, only, at)
+        told = care.report(place, at)
+    else:
+        told = care.maintain(place, at=at)
+    for answer in told["steps"].values():
+        typer.echo(answer["line"])
+    for sign, lines in (("✓", told["mended"]), ("✗", told["open"])):
+        for line in lines:
+            typer.echo(f"{sign} {line}")
+    if told["open"]:
+        raise typer.Exit(EXIT_WITH_REMARKS)
 
 
 def check(
