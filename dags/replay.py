@@ -6,7 +6,7 @@ Nothing that is published changes before somebody accepts; the next refresh then
 |---|---|
 | start | goes on with the open replay; what was read under these rules is not read again |
 | read | lands the same file names with the same content, beside what is live |
-| compare | writes the same report, and puts the replay before a person again |
+| compare_readings | writes the same report, and puts the replay before a person again |
 | decide | asks again; a replay that was decided stays decided, and nobody is asked where nothing is older |
 """
 
@@ -54,13 +54,13 @@ def replay_dag() -> None:
         return replay_tasks.read(context["ti"].xcom_pull(task_ids="start"), batch)
 
     # everything may have been read before: no batch at all, and still something to compare
-    @task(task_display_name="④ 比对 compare", trigger_rule="none_failed")
-    def compare(plan: dict[str, Any]) -> dict[str, Any]:
+    @task(task_display_name="④ 比对 compare_readings", trigger_rule="none_failed")
+    def compare_readings(plan: dict[str, Any]) -> dict[str, Any]:
         return replay_tasks.compare(plan)
 
     decide = ReplayGate(task_id="decide", task_display_name="⑤ 人工决定 decide")
     plan = start()
-    chain(read.expand(batch=batches(plan)), compare(plan), decide)
+    chain(read.expand(batch=batches(plan)), compare_readings(plan), decide)
 
 
 replay_dag()

@@ -31,7 +31,7 @@ class ReplayGate(HITLOperator):
 
     def execute(self, context: Any) -> None:
         """Ask, unless history stands under the rules in force already."""
-        done = context["ti"].xcom_pull(task_ids="compare")
+        done = context["ti"].xcom_pull(task_ids="compare_readings")
         if done["replay_id"] is None:
             raise AirflowSkipException("nothing is older than the rules in force")
         hours = context["dag_run"].conf.get("gate_hours") if context["dag_run"].conf else None
@@ -42,7 +42,7 @@ class ReplayGate(HITLOperator):
         """Do what was answered."""
         answer = super().execute_complete(context, event)
         user = answer["responded_by_user"]
-        done = context["ti"].xcom_pull(task_ids="compare")
+        done = context["ti"].xcom_pull(task_ids="compare_readings")
         told = replay_tasks.decide(
             done["replay_id"],
             answer["chosen_options"][0],
