@@ -100,7 +100,10 @@ async def _safely(request: Request, answer: Callable[[Request], Awaitable[Respon
     if length is None and request.method == "POST":
         return Response("表单须写明长度 (the form does not tell its length)", 411)
     is_intake = request.url.path.rstrip("/").endswith("/intake")
-    files = IntakeLimits.from_environment().batch_bytes if is_intake else 0
+    try:
+        files = IntakeLimits.from_environment().batch_bytes if is_intake else 0
+    except ValueError as error:  # a setting that is not valid: one line, for whoever set it
+        return _page(request, 503, str(error))
     if int(length or 0) > MAX_BODY_BYTES + files + (MAX_PROOF_BYTES if _UPLOADS.search(request.url.path) else 0):
         if is_intake:
             return _page(request, 413, f"这一批超过 {files // MEGABYTE} MB，请分批办理 (too large, split it)")

@@ -21,6 +21,7 @@ from ingestion.inbox import look_into
 from ingestion.workers import Workers
 from registry import audit
 from registry.audit import Person
+from registry.clock import steady
 from registry.engine import writing
 from xushi import intake_store as store
 from xushi.home import Home
@@ -49,7 +50,7 @@ def register(home: Home, engine: Engine, key: str, *, by: Person, at: datetime) 
 
     UnknownBatchError for one that was dropped; one that is registered keeps its receipts.
     """
-    batch = store.get(home, key)
+    batch, at = store.get(home, key), steady(engine, at)
     store.accept(home, key)
     if found := receipts(home, key):
         return found

@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -167,9 +167,10 @@ def drop(home: Home, key: str) -> Batch:
 
 def clean(home: Home, *, before: datetime, left_before: datetime) -> list[Batch]:
     """Drop what was handed in before an instant and never registered, and what killed processes left before another."""
-    old = [batch for batch in held(home) if batch.created_at < before]
-    for batch in old:
-        drop(home, batch.key)
+    old = []
+    for batch in [one for one in held(home) if one.created_at < before]:
+        with suppress(IntakeError, UnknownBatchError):  # registered or dropped by somebody in this moment
+            old.append(drop(home, batch.key))
     for path in _batches(home).glob(".*"):
         if path.is_dir() and datetime.fromtimestamp(path.stat().st_mtime, left_before.tzinfo) < left_before:
             shutil.rmtree(path, ignore_errors=True)
@@ -267,8 +268,9 @@ def _flush(folder: Path) -> None:
 def _every(home: Home) -> Iterator[Batch]:
     if _batches(home, make=False).is_dir():
         for path in sorted(_batches(home).iterdir()):
-            if _KEY.fullmatch(path.name) and (path / "batch.json").is_file():
-                yield get(home, path.name)
+            if _KEY.fullmatch(path.name):
+                with suppress(UnknownBatchError):  # dropped in this moment
+                    yield get(home, path.name)
 
 
 @contextmanager

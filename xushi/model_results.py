@@ -20,6 +20,9 @@ _WORDS: Final = {
     "partial success": "部分批次出错", "warn": "警告", "runtime error": "出错",
 }  # fmt: skip
 
+#: The layers as data pass through them; any other comes last.
+_ORDER: Final = ("seed", "staging", "intermediate", "marts", "audit")
+
 Row = dict[str, Any]
 
 
@@ -29,7 +32,7 @@ def listen(event: Any) -> None:
         return
     node, result = event.data.node_info, event.data.run_result
     is_built = node.resource_type in _BUILT
-    if is_built or result.status not in ("pass", "success", "skipped"):
+    if is_built or (node.resource_type == "test" and result.status not in ("pass", "skipped")):
         kind = "模型 model" if is_built else "检验 test"
         _LOG.info("%s %s %s %.2f s", kind, node.node_name, _word(result.status), result.execution_time)
 
@@ -56,7 +59,7 @@ def rows_of(results: Iterable[Any]) -> list[Row]:
 
 def tell(rows: Sequence[Row]) -> None:
     """Log the models once more in groups by layer, which Airflow's log view folds."""
-    for layer in dict.fromkeys(row["layer"] for row in rows):
+    for layer in sorted({row["layer"] for row in rows}, key=lambda name: (*_ORDER, name).index(name)):
         of_layer = [row for row in rows if row["layer"] == layer]
         seconds = sum(row["seconds"] for row in of_layer)
         _LOG.info("::group::%s：%d 个模型 models，%.1f s", layer, len(of_layer), seconds)

@@ -321,6 +321,8 @@ def test_limits_are_settings_and_each_says_its_line(
     assert refused.status_code == 413
     assert "这一批超过 100 MB，请分批办理" in refused.text
     assert sorted(p.name for p in (desk_home.intake / "batches").iterdir()) == before
+    monkeypatch.setenv("XUSHI_INTAKE_FORMATS", "docx,exe")
+    assert "exe 不是可读取的文件类型" in steward.get("/intake").text
 
 
 def test_a_field_that_is_not_valid_says_so_and_holds_nothing(steward: Browser, desk_home: Home) -> None:

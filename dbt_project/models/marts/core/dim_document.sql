@@ -18,5 +18,6 @@ select
     received_at,
     cast(revision as integer) as revision,
     is_extracted and closed_at is null as is_current,
-    is_issued_by_city
+    is_issued_by_city,
+    is_stamped
 from submissions

@@ -16,6 +16,7 @@ select
     revision,
     replaces,
     channel,
+    coalesce(is_stamped, false) as is_stamped,
     {{ utc_timestamp('received_at') }} as received_at,
     status,
     rejection_reason,
