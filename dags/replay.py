@@ -48,10 +48,9 @@ def replay_dag() -> None:
 
     # a batch uses every core by itself
     @task(task_display_name="③ 重读 read", map_index_template="{{ label }}", max_active_tis_per_dagrun=1)
-    def read(batch: dict[str, Any]) -> dict[str, Any]:
-        context = get_current_context()
-        context["label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
-        return replay_tasks.read(context["ti"].xcom_pull(task_ids="start"), batch)
+    def read(plan: dict[str, Any], batch: dict[str, Any]) -> dict[str, Any]:
+        get_current_context()["label"] = batch["label"]  # type: ignore[typeddict-unknown-key]
+        return replay_tasks.read(plan, batch)
 
     # everything may have been read before: no batch at all, and still something to compare
     @task(task_display_name="④ 比对 compare_readings", trigger_rule="none_failed")
@@ -60,7 +59,7 @@ def replay_dag() -> None:
 
     decide = ReplayGate(task_id="decide", task_display_name="⑤ 人工决定 decide")
     plan = start()
-    chain(read.expand(batch=batches(plan)), compare_readings(plan), decide)
+    chain(read.partial(plan=plan).expand(batch=batches(plan)), compare_readings(plan), decide)
 
 
 replay_dag()
