@@ -119,6 +119,12 @@ class _HomeHandler(logging.Handler):
             self.handleError(record)
 
 
+def turn_over_when_full(path: Path) -> None:
+    """Turn over another file of lines in the way of the log's: `x.jsonl` → `x.1.jsonl` → …"""
+    if path.exists() and path.stat().st_size >= _limit():
+        _turn_over(path)
+
+
 def _turn_over(path: Path) -> None:
     """xushi.jsonl → xushi.1.jsonl → … ; the oldest goes."""
     try:

@@ -23,6 +23,7 @@ from typing import Any, Final
 import httpx
 from filelock import FileLock, Timeout
 
+from xushi import metrics
 from xushi.home import PROJECT_ROOT, Home
 from xushi.schedules import BY_HAND_ONLY, SCHEDULES
 from xushi.writer import POOL, POOL_DESCRIPTION
@@ -325,6 +326,9 @@ def _environment(home: Home, instance: Airflow) -> dict[str, str]:
         "API_AUTH__JWT_ALGORITHM": "HS512",
         "LOGGING__BASE_LOG_FOLDER": str(home.root / "logs" / "airflow"),
         "USAGE_DATA_COLLECTION__ENABLED": "False",
+        # the stages tell their lineage themselves (xushi/lineage.py); whoever wants Airflow's beside it says so
+        "OPENLINEAGE__DISABLED": os.environ.get("AIRFLOW__OPENLINEAGE__DISABLED", "True"),
+        **metrics.airflow_settings(),
     }
     return {
         **os.environ,

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from registry import migrate, run_history
-from xushi import logs
+from xushi import lineage, logs, metrics
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.redaction import redact
@@ -62,17 +62,20 @@ def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
         if run_history.resume_run(registry_of(home), run_id):
             _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
         try:
-            yield answer
+            with lineage.stage(home, run_id, name, answer):
+                yield answer
         except Exception as error:
             seconds = round(time.monotonic() - started, 3)
             line = f"{name}: {line_of(error)}"
             _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
+            metrics.failed_stage(name)
             took = {**seconds_of(home, run_id), name: seconds}
             failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
             run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
             raise StageError(line) from error
         report = {**answer, "seconds": round(time.monotonic() - started, 3)}
         _LOG.info("完成 done", extra={"event": "stage_done", "seconds": report["seconds"], "answer": _brief(answer)})
+        metrics.of_stage(home, name, answer, report["seconds"])
         write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
 
 

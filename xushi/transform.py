@@ -18,7 +18,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from ingestion.lake import ensure_skeleton, write_parquet
-from xushi import model_results, writer
+from xushi import lineage, model_results, writer
 from xushi.home import PROJECT_ROOT, Home
 from xushi.model_results import Row
 from xushi.window import Window, everything
@@ -120,6 +120,7 @@ def _complete_the_lake(lake: Path) -> None:
 def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
     results = _run(home, [*command, "--no-write-json"]).results
+    lineage.models(results)
     rows = model_results.rows_of(results)
     model_results.tell(rows)
     if nodes is not None:
