@@ -7,7 +7,6 @@ Nothing that is published changes before somebody accepts; the next refresh then
 | start | goes on with the open replay; what was read under these rules is not read again |
 | read | lands the same file names with the same content, beside what is live |
 | compare_readings | writes the same report, and puts the replay before a person again |
-| decide | asks again; a replay that was decided stays decided, and nobody is asked where nothing is older |
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from airflow.sdk import chain, dag, get_current_context, task
 
 from xushi import forms, replay_tasks
 from xushi.dag_settings import common
-from xushi.replay_gate import ReplayGate
 from xushi.schedules import TIME_ZONE
 
 
@@ -31,12 +29,12 @@ from xushi.schedules import TIME_ZONE
     start_date=pendulum.datetime(2023, 1, 1, tz=TIME_ZONE),
     catchup=False,
     default_args={"retries": 2, "retry_delay": timedelta(seconds=10)},
-    params={"period": forms.period(), "gate_hours": forms.gate_hours()},
+    params={"period": forms.period()},
     doc_md=__doc__,
     **common(),
 )
 def replay_dag() -> None:
-    """Start, read in batches, compare, ask."""
+    """Start, read in batches, compare; a publisher decides at the desk or by `xushi replay accept`."""
 
     @task(task_display_name="① 开始 start")
     def start() -> dict[str, Any]:
@@ -57,9 +55,8 @@ def replay_dag() -> None:
     def compare_readings(plan: dict[str, Any]) -> dict[str, Any]:
         return replay_tasks.compare(plan)
 
-    decide = ReplayGate(task_id="decide", task_display_name="⑤ 人工决定 decide")
     plan = start()
-    chain(read.partial(plan=plan).expand(batch=batches(plan)), compare_readings(plan), decide)
+    chain(read.partial(plan=plan).expand(batch=batches(plan)), compare_readings(plan))
 
 
 replay_dag()

@@ -166,7 +166,6 @@ ROLE: Final[Names] = {
     "admin": ("管理员", "admin"),
     "system": ("系统", "system"),
     "command": ("命令行", "command line"),
-    "airflow": ("Airflow 关口", "Airflow's gate"),
 }
 #: The columns that a trial tells of.
 COLUMN: Final[Names] = {
