@@ -1,6 +1,6 @@
 """Telling people of what cannot wait for the summary: a deadline missed, a run failed, a question that stands.
 
-Every one is a line of the log, and a message through `xushi.notify`, which keeps it and knows the channels.
+Every one is a line of the log and of `reports/alerts.jsonl`, and a message through the channels of `xushi.notify`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 from xushi import notify
 from xushi.home import Home
 from xushi.notify_channels import Kind
+from xushi.redaction import redacted
 from xushi.schedules import deadline
 from xushi.stages import SHANGHAI, failure_of, line_of, registry_of, report_folder, run_key
 
@@ -36,7 +37,11 @@ _TITLES: Final = {
 def tell(home: Home, kind: Kind, title: str, body: str) -> None:
     """Log what is told, keep it, and send it to the channels; whatever fails in the sending is logged."""
     _LOG.warning("%s：%s", title, body)
+    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, "title": title, "body": body}
     try:
+        home.alerts.parent.mkdir(parents=True, exist_ok=True)
+        with home.alerts.open("a", encoding="utf-8") as kept:  # one write of one line: writers do not mix
+            kept.write(json.dumps(redacted(line), ensure_ascii=False) + "\n")
         notify.send(home, kind, title, body)
     except Exception as error:  # noqa: BLE001 (a message must not end what it tells of)
         _LOG.warning("通知未能发出 the message was not sent: %s", line_of(error))

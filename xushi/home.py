@@ -84,6 +84,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def alerts(self) -> Path:
+        """What people were told that could not wait for a summary, a line each."""
+        return self.reports / "alerts.jsonl"
+
+    @property
     def data_docs(self) -> Path:
         """The pages of the checks and of what they found in the last refresh."""
         return self.reports / "data_docs"

@@ -63,7 +63,7 @@ class Lived:
     published_events: list[dict[str, Any]] = field(default_factory=list)
 
     def told(self, kind: str) -> list[dict[str, Any]]:
-        lines = (self.home.reports / "notifications.jsonl").read_text("utf-8").splitlines()
+        lines = self.home.alerts.read_text("utf-8").splitlines()
         return [line for line in map(json.loads, lines) if line["kind"] == kind]
 
 
