@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import Engine, select
 
 from registry.engine import reading, writing
 from registry.keys import key_of
 from registry.models import ExpectedSubmission
+
+#: The lock of everything that changes what is expected.
+LOCK: Final = "expected_submissions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,22 @@ class Expectation:
 
 
 def record(engine: Engine, expectations: Iterable[Expectation]) -> int:
-    """Add expectations, or move their due date; returns how many rows are new or changed."""
+    """Add expectations of a register, or move their due date; returns how many rows are new or changed.
+
+    A row that the calendar had said becomes the register's.
+    """
     changed = 0
-    with writing(engine, "expected_submissions") as session:
+    with writing(engine, LOCK) as session:
         for expectation in {e.expected_id: e for e in expectations}.values():
             row = session.get(ExpectedSubmission, expectation.expected_id)
             if row is None:
-                session.add(ExpectedSubmission(expected_id=expectation.expected_id, **asdict(expectation)))
+                row = ExpectedSubmission(expected_id=expectation.expected_id, origin="register", **asdict(expectation))
+                session.add(row)
                 changed += 1
-            elif (row.due_date, row.region_code) != (expectation.due_date, expectation.region_code):
-                row.due_date, row.region_code = expectation.due_date, expectation.region_code
+                continue
+            said = (expectation.due_date, expectation.region_code, "register")
+            if (row.due_date, row.region_code, row.origin) != said:
+                row.due_date, row.region_code, row.origin = said
                 changed += 1
     return changed
 

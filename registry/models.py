@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.base import Base, one_of
 from registry.edition_models import Edition, EditionAnswer, EditionFile
+from registry.obligation_models import Obligation, ObligationException, Reminder
 from registry.replay_models import Replay, ReplayRun
 from registry.stewardship import (
     Amendment,
@@ -117,7 +118,7 @@ class LakeFile(Base):
 
 
 class ExpectedSubmission(Base):
-    """A report that a unit owes for a period."""
+    """A report that a unit owes for a period; `origin` says whether a register or the calendar says so."""
 
     __tablename__ = "expected_submissions"
 
@@ -127,6 +128,7 @@ class ExpectedSubmission(Base):
     period: Mapped[str]
     family: Mapped[str]
     due_date: Mapped[date]
+    origin: Mapped[str] = mapped_column(server_default="register")
 
 
 class CrosswalkEntry(Base):
@@ -254,6 +256,9 @@ PRIVATE_TABLES: Final[tuple[type[Base], ...]] = (
     EditionAnswer,
     Replay,
     ReplayRun,
+    Obligation,
+    ObligationException,
+    Reminder,
     LakeFile,
 )
 
@@ -276,9 +281,12 @@ __all__ = [
     "LakeFile",
     "Notice",
     "NoticeIncident",
+    "Obligation",
+    "ObligationException",
     "Publication",
     "RefreshRun",
     "RefreshStage",
+    "Reminder",
     "Replay",
     "ReplayRun",
     "RequirementChange",

@@ -197,8 +197,10 @@ def _decide(session: Session, replay: Replay, state: str, by: Person, reason: st
         subject_id=replay.replay_id, before={"state": "proposed"},
         after={"state": state, "extractor_version": replay.extractor_version, "digest": replay.digest}, note=reason,
     )  # fmt: skip
-    if state == "accepted":  # what is left open was compared with runs that are no longer live
-        others = (Replay.state.in_(OPEN), Replay.replay_id != replay.replay_id)
+    if state == "accepted":  # what is left open of these months was compared with runs that are no longer live
+        others = [Replay.state.in_(OPEN), Replay.replay_id != replay.replay_id]
+        if replay.period is not None:
+            others.append(Replay.period.is_(None) | (Replay.period == replay.period))
         session.execute(update(Replay).where(*others).values(state="superseded"))
 
 

@@ -33,6 +33,10 @@ class Rights:
 RIGHTS: Final[dict[str, Rights]] = {
     "alembic_version": Rights(),
     # the pipeline's
+    "expected_submissions": Rights(pipeline="select, insert, update, delete"),  # what the calendar no longer says
+    "obligations": Rights(pipeline=_KEEPS),
+    "obligation_exceptions": Rights(pipeline=_KEEPS),
+    "reminders": Rights(pipeline="select, insert, update, delete"),  # one that did not go out is given back
     # the desk takes in what is handed to it: a new row, the ranks of its scope, and why a file was refused
     "submissions": Rights(
         pipeline=_KEEPS,
@@ -40,7 +44,6 @@ RIGHTS: Final[dict[str, Rights]] = {
     ),
     # and a replay is accepted at the desk
     "extraction_runs": Rights(pipeline=_KEEPS, desk="select, insert, update (is_live)"),
-    "expected_submissions": Rights(pipeline=_KEEPS),
     "resolved_runs": Rights(pipeline=_KEEPS),
     "lake_files": Rights(pipeline="select, insert, update, delete"),  # a file written anew gives up its former digest
     "amendments": Rights(pipeline=_KEEPS),

@@ -15,6 +15,7 @@ from publishing.errors import PublishingError
 from registry.edition_states import EditionError, StaleEditionError, UnknownEditionError
 from registry.incidents import IllegalActionError, StaleIncidentError, UnknownIncidentError
 from registry.notices import NoticeError, StaleNoticeError, UnknownNoticeError
+from registry.replays import ReplayError
 from review import (
     check_pages,
     dashboard_pages,
@@ -25,6 +26,8 @@ from review import (
     login,
     notice_pages,
     queue_pages,
+    reminder_pages,
+    replay_pages,
     run_pages,
     submission_pages,
     trial_pages,
@@ -55,7 +58,7 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for pages in (
         queue_pages, incident_pages, trial_pages, submission_pages, notice_pages, edition_pages, log_pages, check_pages,
-        dashboard_pages, intake_pages, run_pages,
+        replay_pages, reminder_pages, dashboard_pages, intake_pages, run_pages,
     ):  # fmt: skip
         app.include_router(pages.router)
     if desk.is_alone:
@@ -74,8 +77,9 @@ def create_app(desk: Desk, identify: Identify, secret: bytes) -> FastAPI:
     app.add_exception_handler(StaleEditionError, _stale_edition)
     app.add_exception_handler(UnknownEditionError, _unknown)
     app.add_exception_handler(UnknownBatchError, _unknown_batch)
-    for refused in (EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError,
-        IntakeError,
+    for refused in (
+        EditionError, AnsweringError, PolicyError, DecisionError, PublishingError, AlteredOriginalError, IntakeError,
+        ReplayError,
     ):  # fmt: skip
         app.add_exception_handler(refused, _illegal)
     return app

@@ -70,6 +70,8 @@ ACTION: Final[Names] = {
     "intake_register": ("收文登记", "handed in and registered"),
     "intake_drop": ("放弃收文", "handed in and dropped"),
     "roll_back": ("回退发布版本", "published version rolled back"),
+    "replay_accepted": ("接受历史重读", "replay accepted"),
+    "replay_declined": ("不接受历史重读", "replay declined"),
     "edition_draft": ("起草征求意见稿", "consultation drafted"),
     "edition_redraft": ("起草新一轮", "next round drafted"),
     "edition_answer": ("登记区县答复", "answer recorded"),

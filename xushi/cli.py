@@ -20,7 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
-from xushi.commands import dashboard, desk, documents, editions, operations, replay, serving, telling
+from xushi.commands import dashboard, desk, documents, editions, operations, reminders, replay, serving, telling
 from xushi.commands.common import EXIT_FAILED, EXIT_WITH_REMARKS, HomeOption, fail, now_of
 from xushi.home import Home
 
@@ -379,7 +379,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[dict[str, Any]], title: 
     Console().print(table)
 
 
-for topic in (documents, editions, dashboard, serving, telling, replay, desk, operations):
+for topic in (documents, editions, dashboard, serving, telling, replay, reminders, desk, operations):
     topic.register(app)
 
 if __name__ == "__main__":

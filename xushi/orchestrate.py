@@ -106,14 +106,14 @@ class Airflow:
             standing = client.get("/dags/~/dagRuns/~/hitlDetails", params={"response_received": False})
             return list(standing.raise_for_status().json()["hitl_details"])
 
-    def answer(self, question: Mapping[str, Any], option: str) -> None:
-        """Answer one of the questions."""
+    def answer(self, question: Mapping[str, Any], option: str, **fields: str) -> None:
+        """Answer one of the questions; `fields` are those of its form."""
         asking = question["task_instance"]
         place = (
             f"/dags/{asking['dag_id']}/dagRuns/{asking['dag_run_id']}/taskInstances/{asking['task_id']}/-1/hitlDetails"
         )
         with self.client() as client:
-            client.patch(place, json={"chosen_options": [option], "params_input": {}}).raise_for_status()
+            client.patch(place, json={"chosen_options": [option], "params_input": fields}).raise_for_status()
 
     def run(self, conf: Mapping[str, Any], on_change: Callable[[TaskProgress], None]) -> tuple[str, str]:
         """Trigger one monthly refresh and follow it to its end; returns its id and its state."""

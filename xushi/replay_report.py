@@ -184,12 +184,12 @@ def _totals(tally: Tally, submissions: int) -> dict[str, Any]:
 
 
 def _table(counted: Mapping[str, Counter[str]]) -> list[dict[str, Any]]:
-    """A line a key, the most different first."""
+    """A line a key, the one with most of the gravest differences first."""
     lines = [
         {"key": key, **{name: c[name] for name in ("same", "changed", "added", "removed", *CLASSES)}}
         for key, c in counted.items()
     ]
-    return sorted(lines, key=lambda line: (-(line["changed"] + line["added"] + line["removed"]), line["key"]))
+    return sorted(lines, key=lambda line: (*(-line[name] for name in CLASSES), line["key"]))
 
 
 def _rows(lake: Path, kind: str, facts_file: str) -> list[dict[str, Any]]:

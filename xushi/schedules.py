@@ -18,6 +18,8 @@ TIME_ZONE: Final = "Asia/Shanghai"
 SCHEDULES: Final[Mapping[str, tuple[str, str]]] = {
     # the sixth of the month, a day after the usual closing date of filings
     "monthly_refresh": ("XUSHI_REFRESH_SCHEDULE", "0 6 6 * *"),
+    # at the opening of the office, every day: what is due does not wait for a working day
+    "reminders": ("XUSHI_REMINDERS_SCHEDULE", "30 8 * * *"),
     # at night, before anybody works
     "maintenance": ("XUSHI_MAINTENANCE_SCHEDULE", "30 2 * * *"),
 }

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = {
     "maintenance",
     "monthly_refresh",
+    "reminders",
+    "replay",
     "late_submissions",
 }
 
