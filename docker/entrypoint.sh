@@ -25,5 +25,11 @@ if given airflow_session; then export AIRFLOW__API__SECRET_KEY="$(secret airflow
 if given airflow_fernet; then export AIRFLOW__CORE__FERNET_KEY="$(secret airflow_fernet)"; fi
 if given superset_admin; then export XUSHI_SUPERSET_PASSWORD="$(secret superset_admin)"; fi
 if given notify; then export XUSHI_NOTIFY_FILE="$folder/notify"; fi
+# Airflow's own figures go where ours go
+if [ -n "${XUSHI_STATSD_HOST:-}" ]; then
+  export AIRFLOW__METRICS__STATSD_ON=True AIRFLOW__METRICS__STATSD_PREFIX=airflow
+  export AIRFLOW__METRICS__STATSD_HOST="${XUSHI_STATSD_HOST%%:*}"
+  case "$XUSHI_STATSD_HOST" in *:*) export AIRFLOW__METRICS__STATSD_PORT="${XUSHI_STATSD_HOST##*:}" ;; esac
+fi
 
 exec "$@"
