@@ -311,6 +311,8 @@ def _environment(home: Home, instance: Airflow) -> dict[str, str]:
         # half a minute is not enough where the machine does other things too
         "CORE__DAGBAG_IMPORT_TIMEOUT": "180",
         "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "240",
+        # the files change with the program alone: parsed every 30 s, as is Airflow's habit, they cost half a core
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
         "CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "CORE__EXECUTION_API_SERVER_URL": f"{instance.url}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
