@@ -244,7 +244,7 @@ select
     submission_id, sha256, file_name, 'xlsx' as format, 20000 as size_bytes, name as reporting_unit,
     code as region_code, code as region_context, period, 'workbook' as family,
     name || '/' || period || '/workbook' as scope, revision, revision > 0 as is_resubmission, 'all' as replaces,
-    '公文系统' as channel, received_at, received_at as first_seen_at, 'extracted' as status, name as publisher,
+    '公文系统' as channel, false as is_stamped, received_at, received_at as first_seen_at, 'extracted' as status, name as publisher,
     name || year || '年重点任务进展情况表' as title, as_of_date, year as campaign_year, false as issued_by_city,
     lead(submission_id) over (partition by about order by revision) as superseded_by
 from reports;
@@ -261,7 +261,7 @@ from reports;
 create view expected_submissions as
 select
     md5('expected/' || code || '/' || period)[:12] as expected_id, name as reporting_unit, code as region_code, period,
-    'workbook' as family, as_of_date + 10 as due_date
+    'workbook' as family, as_of_date + 10 as due_date, 'register' as origin
 from counties cross join periods;
 
 create view crosswalk as

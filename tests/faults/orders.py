@@ -70,7 +70,7 @@ def at_another_hour(hours: float, order: str, given: dict[str, Any]) -> Any:
     class Clock(module.datetime):
         @classmethod
         def now(cls, tz: module.tzinfo | None = None) -> Any:
-            return super().now(tz) + module.timedelta(hours=hours)
+            return module.datetime.now(tz) + module.timedelta(hours=hours)  # plain: it goes to other processes
 
     for name, loaded in list(sys.modules.items()):
         own = name.split(".")[0] in ("xushi", "ingestion", "registry", "publishing", "expectations")
