@@ -10,20 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
 from registry import replays, submissions
 from registry.audit import Person
 from registry.models import Replay
 from registry.replays import Pair, ReplayError
+from xushi.alone import alone
 from xushi.home import Home
 from xushi.stages import Plan, registry_of
+
+_WAITING: Final = "另一个重读正在进行，等待其结束 … another replay is running; waiting for it"
 
 #: Files in one mapped task: what a kill may cost.
 BATCH_SIZE: Final = 64
@@ -91,7 +92,7 @@ def compare(plan: Plan, *, at: datetime) -> dict[str, Any]:
 
 def run(home: Home, *, period: str | None, by: str, say: Callable[[str], None]) -> dict[str, Any] | None:
     """All of it in this process, one replay at a time; what `compare` answers, or None where nothing is older."""
-    with _alone(home, say):
+    with alone(home, "replay.lock", _WAITING, say):
         plan = start(home, period=period, by=by, at=datetime.now(UTC))
         if not plan["submissions"]:
             return None
@@ -209,18 +210,3 @@ def _changed(replay_id: str, planned: str, found: str) -> str:
         f"重读 {replay_id} 进行中规则由 {planned} 变为 {found}，请重新运行 xushi replay start"
         " (the rules changed while reading; start again)"
     )
-
-
-@contextmanager
-def _alone(home: Home, say: Callable[[str], None]) -> Iterator[None]:
-    home.root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.root / "replay.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("另一个重读正在进行，等待其结束 … another replay is running; waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
-
 from xushi import refresh as stages
 from xushi import telling
+from xushi.alone import alone
 from xushi.home import Home
 from xushi.registry_guard import guard
 from xushi.schedules import check, schedule_of, watch_seconds
+
+_WAITING: Final = "另一个刷新正在进行，等待其结束 … another refresh is running; waiting for it"
 
 Say = Callable[[str], None]
 
@@ -53,7 +53,7 @@ class Outcome:
 
 def refresh(home: Home, inbox: Path, period: str | None, *, through_airflow: bool, say: Say) -> Outcome:
     """Refresh the home from an inbox; one refresh at a time, a second one waits for the first."""
-    with _alone(home, say):
+    with alone(home, "refresh.lock", _WAITING, say):
         try:
             guard(home).dispose()
         except stages.StageError as error:
@@ -142,18 +142,3 @@ def keep_up(home: Home, *, port: int, desk_port: int, schedule: str | None, say:
             threading.Event().wait()
         except KeyboardInterrupt:
             say("正在结束 … stopping")
-
-
-@contextmanager
-def _alone(home: Home, say: Say) -> Iterator[None]:
-    home.root.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.root / "refresh.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("另一个刷新正在进行，等待其结束 … another refresh is running; waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
