@@ -18,8 +18,7 @@ import pendulum
 from airflow.sdk import chain, dag, get_current_context, task
 
 from xushi import maintenance as care
-from xushi.dag_settings import common
-from xushi.home import Home
+from xushi.dag_settings import common, home_of_task
 from xushi.schedules import TIME_ZONE, schedule_of
 from xushi.writer import POOL
 
@@ -38,27 +37,27 @@ def maintenance() -> None:
 
     @task(task_display_name="② 备份 backup", trigger_rule="all_done")
     def backup() -> dict[str, Any]:
-        return care.step(Home.find(), "backup", _at())
+        return care.step(home_of_task(), "backup", _at())
 
     @task(task_display_name="① 核对 compare", trigger_rule="all_done", pool=POOL)
     def compare() -> dict[str, Any]:
-        return care.step(Home.find(), "compare", _at())
+        return care.step(home_of_task(), "compare", _at())
 
     @task(task_display_name="③ 清理 tidy", trigger_rule="all_done")
     def tidy() -> dict[str, Any]:
-        return care.step(Home.find(), "tidy", _at())
+        return care.step(home_of_task(), "tidy", _at())
 
     @task(task_display_name="④ 整理 compact", trigger_rule="all_done", pool=POOL)
     def compact() -> dict[str, Any]:
-        return care.step(Home.find(), "compact", _at())
+        return care.step(home_of_task(), "compact", _at())
 
     @task(task_display_name="⑤ 清理运行记录 clean_airflow", trigger_rule="all_done")
     def clean_airflow() -> dict[str, Any]:
-        return care.step(Home.find(), "clean_airflow", _at())
+        return care.step(home_of_task(), "clean_airflow", _at())
 
     @task(task_display_name="⑥ 报告 report", trigger_rule="all_done")
     def report() -> dict[str, Any]:
-        return care.report(Home.find(), _at())
+        return care.report(home_of_task(), _at())
 
     chain(compare(), backup(), tidy(), compact(), clean_airflow(), report())
 

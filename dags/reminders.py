@@ -18,8 +18,7 @@ import pendulum
 from airflow.sdk import dag, get_current_context, task
 
 from xushi import reminders
-from xushi.dag_settings import common
-from xushi.home import Home
+from xushi.dag_settings import common, home_of_task
 from xushi.schedules import TIME_ZONE, schedule_of
 
 
@@ -40,7 +39,7 @@ def reminders_dag() -> None:
     def remind() -> dict[str, Any]:
         run = get_current_context()["dag_run"]
         day = (run.logical_date or run.run_after).astimezone(pendulum.timezone(TIME_ZONE)).date()
-        report = reminders.remind(Home.find(), day, send=str(run.run_type) != "backfill")
+        report = reminders.remind(home_of_task(), day, send=str(run.run_type) != "backfill")
         return {"as_of": report["as_of"], "counts": report["counts"], "sent": len(report["sent"])}
 
     remind()

@@ -120,10 +120,8 @@ def process_all(
 
     The outcomes come in the order of the ids, whichever worker was first.
     """
-    given, ahead = tee(_assignment(engine, lake, each, stages, clock()) for each in submission_ids)
-    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
-        if walked is not None:
-            yield _record(engine, assignment, walked.get, stages, clock)
+    for assignment, walked in _walked(_assignments(engine, lake, submission_ids, stages, clock), stages, workers):
+        yield _record(engine, assignment, walked.get, stages, clock)
 
 
 def land_again(
@@ -133,13 +131,10 @@ def land_again(
 
     Each id with what was landed, or with the error that kept its original from being read.
     """
-    given, ahead = tee(
-        replace(_assignment(engine, lake, each, stages, clock()), recorded=None) for each in submission_ids
-    )
-    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
-        if walked is not None:
-            error = walked.error
-            yield assignment.submission.submission_id, error if error is not None else walked.get().landed
+    given = (replace(each, recorded=None) for each in _assignments(engine, lake, submission_ids, stages, clock))
+    for assignment, walked in _walked(given, stages, workers):
+        error = walked.error
+        yield assignment.submission.submission_id, error if error is not None else walked.get().landed
 
 
 def reread_all(
@@ -155,10 +150,8 @@ def reread_all(
 
     Nothing is named either: a name is given when a person accepts the reading (`names_landed`).
     """
-    given, ahead = tee(_assignment(engine, lake, each, stages, clock()) for each in submission_ids)
-    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
-        if walked is not None:
-            yield _record(engine, assignment, walked.get, stages, clock, keep=_propose)
+    for assignment, walked in _walked(_assignments(engine, lake, submission_ids, stages, clock), stages, workers):
+        yield _record(engine, assignment, walked.get, stages, clock, keep=_propose)
 
 
 def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *, seen_at: datetime) -> Receipt:
@@ -173,7 +166,7 @@ def receive(engine: Engine, originals: Path, arrival: Arrival, stages: Stages, *
 
 def process(engine: Engine, lake: Path, submission_id: str, stages: Stages, *, clock: Clock = now) -> Outcome:
     """Take one registered submission all the way, in this process and without limits."""
-    assignment = _assignment(engine, lake, submission_id, stages, clock())
+    (assignment,) = _assignments(engine, lake, [submission_id], stages, clock)
     return _record(engine, assignment, lambda: _walk(stages, assignment), stages, clock)
 
 
@@ -253,9 +246,23 @@ def _propose(engine: Engine, done: _Walked, started_at: datetime, clock: Clock) 
     runs.propose(engine, done.landed, started_at=started_at, finished_at=clock())
 
 
-def _assignment(engine: Engine, lake: Path, submission_id: str, stages: Stages, started_at: datetime) -> _Assignment:
-    recorded = runs.get(engine, runs.run_id(submission_id, stages.version))
-    return _Assignment(submissions.get(engine, submission_id), recorded, lake, started_at)
+def _assignments(
+    engine: Engine, lake: Path, submission_ids: Iterable[str], stages: Stages, clock: Clock
+) -> Iterator[_Assignment]:
+    """What is to be done, each begun when it is asked for."""
+    for submission_id in submission_ids:
+        recorded = runs.get(engine, runs.run_id(submission_id, stages.version))
+        yield _Assignment(submissions.get(engine, submission_id), recorded, lake, clock())
+
+
+def _walked(
+    assignments: Iterable[_Assignment], stages: Stages, workers: Workers
+) -> Iterator[tuple[_Assignment, Done[_Walked]]]:
+    """Every assignment with how its way ended, in the order given."""
+    given, ahead = tee(assignments)
+    for assignment, walked in zip(given, workers.each(partial(_walk, stages), ahead), strict=True):
+        assert walked is not None, "every assignment is a task"  # noqa: S101 (narrows the type)
+        yield assignment, walked
 
 
 def _keep(engine: Engine, originals: Path, arrival: Arrival, stages: Stages) -> Kept | IngestionError:

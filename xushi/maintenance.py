@@ -6,6 +6,7 @@ Each step is one function, may be repeated, and answers what it did; what fails 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,11 +16,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from xushi import logs
 from xushi.build_state import write_json
 from xushi.home import Home
 from xushi.integrity import BACKUP_DIR, backup_dir
+from xushi.redaction import redact
 from xushi.stages import SHANGHAI, line_of, registry_of
 from xushi.writer import writing
+
+_LOG: Final = logging.getLogger(__name__)
 
 AIRFLOW_DAYS: Final = 180
 _CLEAN_SECONDS: Final = 1800
@@ -111,7 +116,7 @@ def clean_airflow(home: Home, at: datetime) -> dict[str, Any]:
     )
     if done.returncode:
         said = next((line for line in reversed((done.stderr or done.stdout).splitlines()) if line.strip()), "")
-        return {"line": "Airflow 元数据未清理", "open": [f"airflow db clean：{said[:300]}"]}
+        return {"line": "Airflow 元数据未清理", "open": [f"airflow db clean：{redact(said)[:300]}"]}
     return {"line": f"Airflow 元数据：{before[:10]} 以前的运行记录已清理"}
 
 
@@ -126,11 +131,14 @@ STEPS: Final[Mapping[str, Step]] = {
 
 
 def step(home: Home, name: str, at: datetime) -> dict[str, Any]:
-    """Do one step; what it fails with is its answer."""
+    """Do one step; what it fails with is its answer, and stands in the home's log."""
+    logs.to_home(home)
     try:
         answer = STEPS[name](home, at)
     except Exception as error:  # noqa: BLE001 (the other steps have their turn)
+        _LOG.exception("维护 %s 未完成 failed", name)
         answer = {"line": f"{name} 未完成", "open": [f"{name}：{line_of(error)}"]}
+    _LOG.info("维护 %s：%s", name, answer["line"])
     write_json(_folder(home, at) / f"{name}.json", answer)
     return answer
 

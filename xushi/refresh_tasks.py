@@ -12,6 +12,7 @@ from airflow.sdk import chain, get_current_context, task
 
 from xushi import alerts, refresh
 from xushi.assets import LAKE, PUBLISHED, tell
+from xushi.dag_settings import home_of_task
 from xushi.release_gate import ReleaseGate
 from xushi.writer import POOL
 
@@ -98,6 +99,7 @@ def plan() -> dict[str, Any]:
     context = get_current_context()
     run: Any = context["dag_run"]
     kind = getattr(run.run_type, "value", run.run_type)
+    home_of_task()
     return refresh.parameters(
         inbox=context["params"].get("inbox"),
         period=context["params"].get("period"),

@@ -10,6 +10,7 @@ import pytest
 from publishing.query import query
 from publishing.snapshot import current
 from tests.airflow.kept import GATE, INBOX, LATE, Lived, arrived, get, kept
+from tests.telling.marks import MARKS, marks_in
 from xushi.home import Home
 from xushi.writer import POOL
 
@@ -22,14 +23,21 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     home = Home.find(tmp_path_factory.mktemp("watched"))
     (home.root / "inbox").mkdir()
     done = Lived(home)
-    with pytest.MonkeyPatch.context() as settings, kept(home, settings, schedule="") as airflow:
+    with pytest.MonkeyPatch.context() as settings:
+        for name, value in MARKS.items():
+            settings.setenv(name, value)
+        _arrive(home, settings, done)
+    return done
+
+
+def _arrive(home: Home, settings: pytest.MonkeyPatch, done: Lived) -> None:
+    with kept(home, settings, schedule="") as airflow:
         done.runs["first"] = arrived(airflow, home)
         done.late = airflow.runs(LATE)
         done.pool = get(airflow, f"/pools/{POOL}")
         task = f"/dags/{LATE}/dagRuns/{done.runs['first'].run_id}/taskInstances/transform"
         done.models = get(airflow, f"{task}/xcomEntries/return_value", deserialize=True)["value"]["nodes"]
         done.log = json.dumps(get(airflow, f"{task}/logs/1"), ensure_ascii=False)
-    return done
 
 
 def test_an_arrival_is_published_once_and_stays_where_it_was_put(watched: Lived) -> None:
@@ -75,3 +83,10 @@ def test_every_models_result_stands_in_the_log_and_the_answer_of_its_task(watche
     assert {row["status"] for row in watched.models} == {"success"}
     assert all(row["model"] in watched.log for row in watched.models)
     assert "::group::staging" in watched.log
+
+
+def test_what_airflow_writes_holds_no_secret_either(watched: Lived) -> None:
+    logs = [path for path in watched.home.airflow.rglob("*.log") if path.is_file()]
+    assert len(logs) >= 10
+    assert any("通知未送达" in path.read_text("utf-8") for path in logs), "a failure that knew a secret was logged"
+    assert marks_in(watched.home.root) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,15 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import copy_of_home
+from tests.telling.marks import MARKS, marks_in
 from xushi.home import PROJECT_ROOT
-
-MARKS = {
-    "XUSHI_SERVING_URL": "postgresql://xushi:mark1serving@127.0.0.1:1/serving",
-    "XUSHI_NOTIFY_URLS": "json://clerk:mark2notify@127.0.0.1:1/mark3path?token=mark4token wecombot://mark5key",
-    "AIRFLOW__API_AUTH__JWT_SECRET": "mark6jwtsecret",
-    "XUSHI_NOTIFY_SECONDS": "3",
-    "HTTPS_PROXY": "http://127.0.0.1:1",
-}
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +40,5 @@ def test_what_failed_is_told(run: tuple[Path, str]) -> None:
 
 def test_no_file_and_no_line_holds_a_mark(run: tuple[Path, str]) -> None:
     home, said = run
-    marks = [f"mark{number}" for number in range(1, 8)]
-    assert [mark for mark in marks if mark in said] == []
-    written = [path for path in home.rglob("*") if path.is_file() and not path.is_symlink()]
-    assert len(written) > 100
-    found = {
-        (str(path.relative_to(home)), mark) for path in written for mark in marks if mark.encode() in path.read_bytes()
-    }
-    assert found == set()
+    assert re.findall(r"mark\d", said) == []
+    assert marks_in(home) == set()
