@@ -86,7 +86,7 @@ def test_every_models_result_stands_in_the_log_and_the_answer_of_its_task(watche
 
 
 def test_what_airflow_writes_holds_no_secret_either(watched: Lived) -> None:
-    logs = [path for path in watched.home.airflow.rglob("*.log") if path.is_file()]
+    logs = [path for path in (watched.home.root / "logs" / "airflow").rglob("*.log") if path.is_file()]
     assert len(logs) >= 10
     assert any("通知未送达" in path.read_text("utf-8") for path in logs), "a failure that knew a secret was logged"
     assert marks_in(watched.home.root) == set()
