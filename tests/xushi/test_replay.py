@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from publishing.digest import CLOCKS_AND_RUN_IDS
+from publishing.digest import ABOUT_RUNS, CLOCKS_AND_RUN_IDS
 from publishing.snapshot import current
 from registry import replays, runs
 from registry.audit import Person
@@ -29,8 +29,8 @@ from xushi.summary_text import render
 
 AT = datetime(2023, 11, 1, tzinfo=UTC)
 BY = Person("王五", "publisher")
-#: Incidents and findings tell their history, which a home that never had the old rules does not have.
-HISTORY = ("fct_incident", "fct_check_result", "mart_incidents")
+#: Incidents, findings and runs tell their history, which a home that never had the old rules does not have.
+HISTORY = {"fct_incident", "fct_check_result", "mart_incidents", *ABOUT_RUNS}
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_accepted_history_is_what_a_home_has_that_never_knew_the_old_rules(
 
 
 def contents(home: Path) -> dict[str, list[str]]:
-    """Every row of every published table but those that tell the history of findings, without clocks."""
+    """Every row of every published table but those that tell the history of findings and runs, without clocks."""
     rows = rows_of(home)
     tables = [r["table_name"] for r in rows("select table_name from duckdb_tables() where schema_name = 'marts'")]
     return {
