@@ -121,4 +121,4 @@ def test_a_database_that_is_lost_is_built_from_nothing(tmp_path: Path) -> None:
 
 def test_a_table_that_keeps_its_months_refuses_to_run_without_a_window(warehouse: Warehouse) -> None:
     with models._writing(warehouse.home), pytest.raises(models.TransformError, match="event-time-start"):
-        models._invoke(warehouse.home, ["run", "--select", "int_stated_requirements"])
+        models._invoke(warehouse.home, ["run", "--select", "int_stated_requirements"], None)

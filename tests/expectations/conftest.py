@@ -120,6 +120,7 @@ def expected(expected_id: str = "e1", **changes: Any) -> Row:
         "period": "2023-09",
         "family": "assessment_table",
         "due_date": date(2023, 10, 5),
+        "origin": "register",
     }
     return row | changes
 

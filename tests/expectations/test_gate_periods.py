@@ -175,7 +175,7 @@ def test_a_report_that_is_owed_is_judged_in_every_refresh(doubtful, tmp_path: Pa
     schema = pq.read_schema(path)
     owed = dict.fromkeys(schema.names) | {
         "expected_id": "e", "reporting_unit": "恩平市", "region_code": "440785", "period": "2023-07",
-        "family": "lag_table", "due_date": date(2023, 8, 5),
+        "family": "lag_table", "due_date": date(2023, 8, 5), "origin": "register",
     }  # fmt: skip
     pq.write_table(pa.Table.from_pylist([owed], schema=schema), path)
     for periods in (None, ["2023-09"]):
