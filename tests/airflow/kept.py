@@ -129,8 +129,14 @@ def backfilled(airflow: Airflow, home: Home) -> list[dict[str, Any]]:
         "dag_id": DAG_ID, "from_date": "2023-10-01T00:00:00+08:00", "to_date": "2023-11-30T00:00:00+08:00",
         "dag_run_conf": {"inbox": str(inbox), "gate": "withhold"}, "max_active_runs": 1,
     }  # fmt: skip
-    with airflow.client() as client:
-        client.post("/backfills", json=asked).raise_for_status()
+
+    def taken() -> bool | None:
+        with airflow.client() as client:
+            answer = client.post("/backfills", json=asked)
+        # Airflow's own answer where its SQLite is being written: try again
+        return None if answer.status_code == 503 else answer.raise_for_status().is_success
+
+    waited_for(taken, "the backfill's acceptance")
 
     def ended() -> list[dict[str, Any]] | None:
         runs = [one for one in airflow.runs(DAG_ID) if one["run_type"] == "backfill"]
