@@ -32,7 +32,7 @@ from xushi.schedules import TIME_ZONE, schedule_of
     dag_display_name="月度刷新 monthly_refresh",
     schedule=schedule_of("monthly_refresh"),
     start_date=pendulum.datetime(2023, 1, 1, tz=TIME_ZONE),
-    catchup=False,  # months gone by are asked for: Backfill, in the UI or `airflow backfill create`
+    catchup=False,  # months gone by are asked for: Backfill in the UI, `xushi airflow backfill create`
     default_args={"retries": 2, "retry_delay": timedelta(seconds=10), "weight_rule": "upstream"},
     params={
         "inbox": forms.inbox(),

@@ -17,7 +17,7 @@ from publishing.snapshot import current
 from tests.xushi.conftest import filed_twice
 from xushi import decisions
 from xushi.home import PROJECT_ROOT, Home
-from xushi.orchestrate import DAG_ID, Airflow, TaskProgress, airflow_for
+from xushi.orchestrate import DAG_ID, Airflow, TaskProgress, airflow_for, command
 from xushi.stages import failure_of, run_key
 
 INBOX = PROJECT_ROOT / "samples" / "inbox"
@@ -123,20 +123,14 @@ def arrived(airflow: Airflow, home: Home) -> Run:
 
 
 def backfilled(airflow: Airflow, home: Home) -> list[dict[str, Any]]:
-    """September and October by their dates, as the Backfill form of the UI does; the runs, the first to end first."""
+    """September and October by their dates, by `xushi airflow backfill create`; the runs, the first to end first."""
     inbox = filed_twice(home.root / "filed")
-    asked = {
-        "dag_id": DAG_ID, "from_date": "2023-10-01T00:00:00+08:00", "to_date": "2023-11-30T00:00:00+08:00",
-        "dag_run_conf": {"inbox": str(inbox), "gate": "withhold"}, "max_active_runs": 1,
-    }  # fmt: skip
-
-    def taken() -> bool | None:
-        with airflow.client() as client:
-            answer = client.post("/backfills", json=asked)
-        # Airflow's own answer where its SQLite is being written: try again
-        return None if answer.status_code == 503 else answer.raise_for_status().is_success
-
-    waited_for(taken, "the backfill's acceptance")
+    asked = [
+        "backfill", "create", "--dag-id", DAG_ID, "--from-date", "2023-10-01T00:00:00+08:00",
+        "--to-date", "2023-11-30T00:00:00+08:00", "--max-active-runs", "1",
+        "--dag-run-conf", json.dumps({"inbox": str(inbox), "gate": "withhold"}),
+    ]  # fmt: skip
+    assert command(home, asked) == 0
 
     def ended() -> list[dict[str, Any]] | None:
         runs = [one for one in airflow.runs(DAG_ID) if one["run_type"] == "backfill"]

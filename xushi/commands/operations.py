@@ -17,6 +17,16 @@ def register(app: typer.Typer) -> None:
     """Add these commands to `xushi`."""
     for command in (doctor, check, maintenance, backup, restore, salvage):
         app.command()(command)
+    app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})(
+        airflow
+    )
+
+
+def airflow(context: typer.Context) -> None:
+    """在本安装的 Airflow 上执行其自带命令，如 backfill create。 Airflow's own command, on the home of XUSHI_HOME."""
+    from xushi.orchestrate import command
+
+    raise typer.Exit(command(Home.find(), context.args))
 
 
 def doctor(
