@@ -53,3 +53,20 @@ def test_the_same_file_again_renamed_and_in_another_inbox_changes_nothing(
     assert told["version"] == 2
     found = path_free(warm.done("look", home=str(home)), home)
     assert [line for line in differences(found, undisturbed) if "submissions" not in line] == []
+
+
+def test_filings_that_come_in_the_reverse_order_leave_the_same(
+    warm: Warm, undisturbed: dict[str, Any], tmp_path: Path
+) -> None:
+    """The resubmission before the report that it replaces, and then each month before the one before it."""
+    home, first = tmp_path / "home", tmp_path / "first"
+    first.mkdir()
+    (resubmission,) = INBOX.glob("*（补报）*")
+    shutil.copy(resubmission, first)
+    head, *rows = (INBOX / "submissions.csv").read_text("utf-8").splitlines()
+    own = [row for row in rows if row.startswith(resubmission.name)]
+    (first / "submissions.csv").write_text("\n".join([head, *own]) + "\n", "utf-8")
+    warm.done("run_to_the_end", home=str(home), inbox=str(first), run_id="resubmitted")
+    for period in ("2023-09", "2023-08", "2023-07"):
+        warm.done("run_to_the_end", home=str(home), inbox=str(INBOX), run_id=period, period=period)
+    assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == []
