@@ -27,6 +27,12 @@ def refreshing(home: Path, *options: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+def whichever_came_first(state: dict[str, Any]) -> dict[str, Any]:
+    """The state without the one thing that tells the order: which submission first used a wording."""
+    rows = [{name: value for name, value in row.items() if name != "first_submission_id"} for row in state["registry"]]
+    return state | {"registry": rows}
+
+
 @pytest.mark.parametrize("options", [((), ()), (("--period", "2023-08"), ("--period", "2023-09"))])
 def test_two_at_once_end_as_one(
     warm: Warm, july: Path, undisturbed: dict[str, Any], options: tuple[tuple[str, ...], ...], tmp_path: Path
@@ -35,7 +41,8 @@ def test_two_at_once_end_as_one(
     for process in [refreshing(home, *given) for given in options]:
         told, _ = process.communicate()
         assert process.returncode in (0, 3), told
-    assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == []
+    found = path_free(warm.done("look", home=str(home)), home)
+    assert differences(whichever_came_first(found), whichever_came_first(undisturbed)) == []
 
 
 def test_the_same_file_again_renamed_and_in_another_inbox_changes_nothing(
@@ -69,4 +76,5 @@ def test_filings_that_come_in_the_reverse_order_leave_the_same(
     warm.done("run_to_the_end", home=str(home), inbox=str(first), run_id="resubmitted")
     for period in ("2023-09", "2023-08", "2023-07"):
         warm.done("run_to_the_end", home=str(home), inbox=str(INBOX), run_id=period, period=period)
-    assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == []
+    found = path_free(warm.done("look", home=str(home)), home)
+    assert differences(whichever_came_first(found), whichever_came_first(undisturbed)) == []
