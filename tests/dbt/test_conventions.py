@@ -112,17 +112,6 @@ def test_every_page_and_document_is_an_exposure(project: Path) -> None:
     assert all(exposure["owner"]["name"] and exposure["depends_on"]["nodes"] for exposure in known)
 
 
-def test_the_sql_is_written_in_one_manner() -> None:
-    """sqlfluff's rules over what the templates compile to; its messages name file, line and rule."""
-    root = PROJECT.parent
-    told = subprocess.run(
-        [Path(sys.executable).with_name("sqlfluff"), "lint", "dbt_project/models", "dbt_project/tests",
-         "--disable-progress-bar", "--nocolor", "-q"],
-        capture_output=True, text=True, cwd=root,
-    )  # fmt: skip
-    assert told.returncode == 0, told.stdout
-
-
 def test_the_documentation_is_one_page_that_asks_nothing_of_a_network(warehouse: Warehouse, tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     shutil.copytree(warehouse.home.root, home.root)

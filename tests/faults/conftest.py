@@ -16,6 +16,7 @@ import pytest
 
 from tests.conftest import ROOT, built_once, copy_of_home
 from tests.faults.comparing import path_free
+from tests.faults.killing import measure
 
 INBOX = ROOT / "samples" / "inbox"
 
@@ -74,13 +75,26 @@ def july(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Path:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, warm: Warm, july: Path) -> dict[str, Any]:
-    """What stands in the home when the rest of the samples has come and nothing happened."""
+def quiet(tmp_path_factory: pytest.TempPathFactory, warm: Warm, july: Path) -> Path:
+    """The rest of the samples has come and nothing happened: what stands in the home, and what each stage cost."""
 
     def build(folder: Path) -> None:
         home = copy_of_home(july, folder / "home")
-        warm.done("run_to_the_end", home=str(home), inbox=str(INBOX), run_id="quiet")
+        (folder / "measured.json").write_text(json.dumps(measure(warm, home, INBOX)), "utf-8")
         (folder / "state.json").write_text(json.dumps(path_free(warm.done("look", home=str(home)), home)), "utf-8")
 
-    state: dict[str, Any] = json.loads((built_once(tmp_path_factory, "quiet", build) / "state.json").read_text("utf-8"))
+    return built_once(tmp_path_factory, "quiet", build)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(quiet: Path) -> dict[str, Any]:
+    """What stands in a home after a run that nothing disturbed."""
+    state: dict[str, Any] = json.loads((quiet / "state.json").read_text("utf-8"))
     return state
+
+
+@pytest.fixture(scope="session")
+def measured(quiet: Path) -> dict[str, dict[str, float]]:
+    """Events and seconds of each stage of that run."""
+    found: dict[str, dict[str, float]] = json.loads((quiet / "measured.json").read_text("utf-8"))
+    return found

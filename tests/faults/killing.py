@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tests.faults.conftest import Warm
+if TYPE_CHECKING:  # which measures by this module
+    from tests.faults.conftest import Warm
 
 #: The stages in their order; extract is one a batch, has_changes resolves identities.
 STAGES: Final = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 from pathlib import Path
@@ -10,28 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import built_once, copy_of_home
+from tests.conftest import copy_of_home
 from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm
-from tests.faults.killing import STAGES, Killer, measure
+from tests.faults.killing import STAGES, Killer
 from tests.faults.reading import read_all_the_time
 
 pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(5400)]
 
 #: The seed of the moments; another one tries others (XUSHI_FAULT_SEED=…).
 SEED = int(os.environ.get("XUSHI_FAULT_SEED", "2023"))
-
-
-@pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory, warm: Warm, july: Path) -> dict[str, dict[str, float]]:
-    def build(folder: Path) -> None:
-        found = measure(warm, copy_of_home(july, folder / "home"), INBOX)
-        (folder / "measured.json").write_text(json.dumps(found), "utf-8")
-
-    found: dict[str, dict[str, float]] = json.loads(
-        (built_once(tmp_path_factory, "measured", build) / "measured.json").read_text("utf-8")
-    )
-    return found
 
 
 def killed_and_compared(

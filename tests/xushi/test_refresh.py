@@ -97,17 +97,13 @@ run.refresh(Home.find(home), Path(inbox), None, through_airflow=False, say=print
 """
 
 
-@pytest.mark.parametrize(
-    "deaths",
-    [("mart_gate",), pytest.param(("extract", "raw_gate", "mart_gate", "publish"), marks=pytest.mark.soak)],
-    ids=["once", "in every stage"],
-)
+@pytest.mark.soak  # single stages are killed in every run of the tests (tests/faults/test_kills.py)
 def test_a_refresh_that_dies_where_a_stage_begins_ends_as_an_undisturbed_one(
-    samples_home: Path, tmp_path: Path, deaths: tuple[str, ...]
+    samples_home: Path, tmp_path: Path
 ) -> None:
     """Killed (not raised out of), again and again; the last one goes through."""
     home = tmp_path / "home"
-    for stage in deaths:
+    for stage in ("extract", "raw_gate", "mart_gate", "publish"):
         died = subprocess.run(
             [sys.executable, "-c", DIE_IN, stage, str(home), str(SAMPLES)], cwd=PROJECT_ROOT, capture_output=True
         )
