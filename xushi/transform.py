@@ -132,35 +132,73 @@ def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict
 def _run(home: Home, command: Sequence[str]) -> Any:
     from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
 
-    build = home.build_database.parent
-    arguments = [
-        *command,
-        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-        *("--target-path", str(build / "dbt"), "--log-path", str(home.root / "logs")),
-        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
-    ]
-    places = {
-        "XUSHI_LAKE": str(home.lake),
-        "XUSHI_BUILD_DB": str(home.build_database),
-        # a batch reads whole intermediate tables: from nothing, by months, a history would cost its square
-        "XUSHI_BATCH_SIZE": "year" if "--full-refresh" in command else "month",
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-    }
+    # a batch reads whole intermediate tables: from nothing, by months, a history would cost its square
+    batch = "year" if "--full-refresh" in command else "month"
     told: list[str] = []
 
     def listen(event: Any) -> None:
         if event.info.name == "CatchableExceptionOnRun":
             told.append(event.info.msg)
 
+    manifest = _manifest_of(home, batch)
+    places = _NOWHERE | {"XUSHI_LAKE": str(home.lake), "XUSHI_BUILD_DB": str(home.build_database)}
     with _environment(places):
         try:
-            outcome: Any = dbtRunner(callbacks=[listen, model_results.listen]).invoke(arguments)
+            runner = dbtRunner(manifest=manifest, callbacks=[listen, model_results.listen])
+            outcome: Any = runner.invoke(_arguments(home, command))
         finally:
             _let_go()
     if not outcome.success:
         raise TransformError(_why(outcome, told))
     return outcome.result
+
+
+def _manifest_of(home: Home, batch: str) -> Any:
+    """The project as dbt parsed it, with this home's lake and batch.
+
+    Parsing costs a quarter of a small refresh, and dbt does it anew wherever a setting differs from the last time.  So
+    it is parsed without a place, and what was parsed stays good for every home, for copies that try a decision, and
+    from the first build to the months after it.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with _environment(_NOWHERE):
+        outcome: Any = dbtRunner().invoke(_arguments(home, ["parse", "--no-write-json"]))
+    if not outcome.success:
+        raise TransformError(_why(outcome, []))
+    manifest = outcome.result
+    for source in manifest.sources.values():
+        source.relation_name = _in_the_lake(home, source.relation_name)
+        for meta in (source.meta, source.source_meta, source.config.meta):
+            if "external_location" in meta:
+                meta["external_location"] = _in_the_lake(home, meta["external_location"])
+    for node in manifest.nodes.values():
+        if getattr(node.config, "batch_size", None):
+            node.config.batch_size = batch
+    return manifest
+
+
+#: The settings that name a home's places, of no home; the build database's name is its catalogue's in any folder.
+_NOWHERE: Final = {
+    "XUSHI_LAKE": "the-lake-of-a-home",
+    "XUSHI_BUILD_DB": Home(Path()).build_database.name,
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def _in_the_lake(home: Home, location: str) -> str:
+    """A source's place as SQL, its path quoted."""
+    return location.replace(_NOWHERE["XUSHI_LAKE"], str(home.lake).replace("'", "''"))
+
+
+def _arguments(home: Home, command: Sequence[str]) -> list[str]:
+    return [
+        *command,
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(home.build_database.parent / "dbt"), "--log-path", str(home.root / "logs")),
+        *("--log-level", "none", "--log-level-file", "info", "--no-use-colors"),
+    ]
 
 
 def _let_go() -> None:
