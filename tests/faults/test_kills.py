@@ -34,7 +34,8 @@ def killed_and_compared(
     assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == [], killed.moments
     assert looks["wrong"] == [], killed.moments
     assert looks["versions"] == [1, 2], "readers see the month before, then the month after"
-    assert all(killed.kills[name] >= each for name in STAGES), killed.kills
+    # a run that died after it had published may be given up, and the next one finds nothing to publish
+    assert all(killed.kills[name] >= (each if name != "publish" else 1) for name in STAGES), killed.kills
     print(  # noqa: T201 (shown by make soak)
         f"seed {seed}: {sum(killed.kills.values())} kills {dict(killed.kills)}, {looks['looks']} looks"
     )
