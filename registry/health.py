@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,10 @@ HOW_TO_MEND: Final = (
     "处理：先停止刷新与审核台，再用 xushi restore 从备份恢复；没有备份时用 xushi salvage 重建"
     " (restore it from a backup, or salvage what the lake still holds)"
 )
+
+
+#: Bytes that SQLite's journal index takes where a registry is opened.
+_ROOM_TO_READ: Final = 1 << 20
 
 
 class DamagedRegistryError(Exception):
@@ -54,12 +59,26 @@ def _examine_file(path: Path, thorough: bool) -> str | None:
             found = [str(row[0]) for row in connection.execute(f"PRAGMA {look}(3)")]
             loose = connection.execute("PRAGMA foreign_key_check").fetchall() if thorough else []
     except sqlite3.DatabaseError as error:
-        return damaged(path, str(error))
+        return no_room(path, str(error)) or damaged(path, str(error))
     if found != ["ok"]:
         return damaged(path, found[0].splitlines()[-1])
     if loose:
         return damaged(path, f"{loose[0][0]} 有 {len(loose)} 行所指的记录不在 (rows whose reference is gone)")
     return None
+
+
+def no_room(path: Path, said: str) -> str | None:
+    """The one line about a file that cannot be read because its disk is full; None where there is room.
+
+    SQLite needs a little room even to read, and calls the lack of it an I/O error: that is no damage.
+    """
+    free = shutil.disk_usage(path.parent).free
+    if free >= _ROOM_TO_READ:
+        return None
+    return (
+        f"登记库 {path} 所在磁盘空间不足，只剩 {free // 1024} KiB：{said}；处理：腾出空间后再运行一次，"
+        "登记库并未因此损坏 (no space left on its disk: make room and run again; the registry is not damaged by this)"
+    )
 
 
 def damaged(path: Path | str, said: str) -> str:

@@ -86,6 +86,8 @@ class Language(StrEnum):
 
 def main() -> None:
     """Entry point of the command; a polite end of the process ends what it started too."""
+    from sqlalchemy.exc import OperationalError
+
     from registry.health import DamagedRegistryError
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_FAILED))
@@ -93,6 +95,11 @@ def main() -> None:
         app()
     except DamagedRegistryError as error:  # whatever the command is about, this comes first
         typer.echo(f"xushi: {error}", err=True)
+        sys.exit(EXIT_FAILED)
+    except OperationalError as error:  # a server that is away, a full disk
+        from xushi.stages import line_of
+
+        typer.echo(f"xushi: {line_of(error)}", err=True)
         sys.exit(EXIT_FAILED)
 
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
 
+import psycopg
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from registry import migrate, run_history
 from xushi import lineage, logs, metrics
@@ -29,6 +31,10 @@ Plan = dict[str, Any]
 #: The bureau's own time.
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 P = ParamSpec("P")
+
+
+#: What a full disk is called: by the system and DuckDB, by SQLite.
+_FULL: Final = ("No space left", "database or disk is full")
 
 
 class StageError(Exception):
@@ -54,29 +60,39 @@ def stage(function: Callable[Concatenate[Plan, P], dict[str, Any]]) -> Callable[
 
 @contextmanager
 def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
-    """What a stage does, its answer filled in by the block."""
+    """What a stage does, its answer filled in by the block; whatever fails is one line, a StageError.
+
+    What keeps the line itself from being recorded (a registry that is away, a full disk) does not hide it.
+    """
     started = time.monotonic()
     answer: dict[str, Any] = {}
     logs.to_home(home)
     with logs.about(run_id=run_id, stage=name):
-        if run_history.resume_run(registry_of(home), run_id):
-            _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
         try:
+            if run_history.resume_run(registry_of(home), run_id):
+                _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
             with lineage.stage(home, run_id, name, answer):
                 yield answer
+            report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+            write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
         except Exception as error:
             seconds = round(time.monotonic() - started, 3)
             line = f"{name}: {line_of(error)}"
             _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
             metrics.failed_stage(name)
-            took = {**seconds_of(home, run_id), name: seconds}
-            failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
-            run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
+            _record_failure(home, run_id, name, line, seconds)
             raise StageError(line) from error
-        report = {**answer, "seconds": round(time.monotonic() - started, 3)}
         _LOG.info("完成 done", extra={"event": "stage_done", "seconds": report["seconds"], "answer": _brief(answer)})
         metrics.of_stage(home, name, answer, report["seconds"])
-        write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
+
+
+def _record_failure(home: Home, run_id: str, name: str, line: str, seconds: float) -> None:
+    try:
+        took = {**seconds_of(home, run_id), name: seconds}
+        failed = {"run_id": run_id, "error": line, "stage": name, "seconds": took}
+        run_history.finish_run(registry_of(home), run_id, at=datetime.now(UTC), status="failed", summary=failed)
+    except Exception as error:  # noqa: BLE001 (what failed first is what has to be told)
+        _LOG.warning("失败未能记入登记库 the failure was not recorded: %s", line_of(error))
 
 
 def _brief(answer: dict[str, Any]) -> dict[str, Any]:
@@ -85,8 +101,14 @@ def _brief(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def line_of(error: Exception) -> str:
-    """The first line of what an error says, without secrets, else its kind."""
-    return redact(str(error).strip().splitlines()[0]) if str(error).strip() else type(error).__name__
+    """The first line of what an error says, without secrets, else its kind; a full disk and a lost database by name."""
+    told = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    said = redact(told.splitlines()[0]) if told else type(error).__name__
+    if not isinstance(error, StageError) and any(words in told for words in _FULL):
+        return f"磁盘空间不足，请腾出空间后再运行 (no space left on the disk)：{said}"
+    if isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.OperationalError):
+        return f"数据库服务器没有应答，请待其恢复后再运行 (the database server does not answer)：{said}"
+    return said
 
 
 def seconds_of(home: Home, run_id: str) -> dict[str, float]:

@@ -10,7 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -112,7 +112,8 @@ def _forever(step: float) -> Iterator[float]:
 def _sign(home: Home, who: str) -> None:
     since = f"{datetime.now(SHANGHAI):%m-%d %H:%M:%S}"
     signed = json.dumps({"who": who, "pid": os.getpid(), "since": since}, ensure_ascii=False)
-    _holder_file(home).write_text(signed, encoding="utf-8")
+    with suppress(OSError):  # on a full disk the lock holds all the same, and the stage itself says what it lacks
+        _holder_file(home).write_text(signed, encoding="utf-8")
 
 
 def _holder_file(home: Home) -> Path:

@@ -41,7 +41,10 @@ def services(home: Home) -> Iterator[tuple[str, psutil.Process]]:
     """Each process of this home's Airflow, by the service that it serves; workers of a task have ended by now."""
     leader = psutil.Process(int((home.airflow / "standalone.pid").read_text("utf-8")))
     for process in leader.children(recursive=True):
-        title = " ".join(process.cmdline())
+        try:
+            title = " ".join(process.cmdline())
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):  # of a task: it ended, and may not have been buried yet
+            continue
         yield next((name for name in _SERVICES if name in title), "other"), process
 
 
@@ -51,7 +54,7 @@ def measure(home: Home) -> Measured:
         try:
             memory[name] = memory.get(name, 0) + process.memory_info().rss / 2**20
             handles[name] = handles.get(name, 0) + process.num_fds()
-        except psutil.NoSuchProcess:
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
             continue
     disk = sum(path.lstat().st_size for path in home.root.rglob("*") if path.is_file()) / 2**20
     return Measured(memory, handles, disk)
