@@ -27,7 +27,7 @@ from xushi.receiving import LOADED_ONCE, batches, receive
 from xushi.recovery import rebuilding
 from xushi.registry_guard import guard
 from xushi.stages import SHANGHAI as SHANGHAI
-from xushi.stages import Plan, line_of, recorded
+from xushi.stages import Plan, failing_in_one_line, line_of, recorded
 from xushi.stages import StageError as StageError
 from xushi.stages import amend_and_resolve as amend_and_resolve
 from xushi.stages import failure_of as failure_of
@@ -91,11 +91,16 @@ def discover_arrivals(home: str, inbox: str, period: str | None, run_id: str) ->
 
 def _discover(home: str, inbox: str, period: str | None, run_id: str, *, only_arrived: bool) -> Plan:
     place = Home(Path(home))
-    engine = guard(place)
     clock_says = datetime.now(UTC)
-    at = steady(engine, clock_says)
-    run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
-    runners.close_dead(engine, run_id, at=at)
+    try:
+        engine = guard(place)
+        at = steady(engine, clock_says)
+        run_history.start_run(engine, run_id, at=at, requested_period=period, runner=runners.this_runner())
+        runners.close_dead(engine, run_id, at=at)
+    except StageError:
+        raise
+    except Exception as error:  # no run has begun that could be said to have failed
+        raise StageError(f"discover: {line_of(error)}") from error
     with recorded(place, run_id, "discover") as answer:
         folders = arrivals.folders_of(place, Path(inbox))
         seen = arrivals.look(folders)  # before anything is read: what changes from now on is new
@@ -164,14 +169,15 @@ def has_changes(plan: Plan) -> bool:
     from xushi.fingerprint import input_digest
 
     home = Home(Path(plan["home"]))
-    engine = registry_of(home)
-    healed = recovery.heal_published(home)
-    settled = _settle(plan, home, engine)
-    held = current(home.published)
-    changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
-    followed = {} if changed else publication.follow(home)
-    answer = {"changed": changed, "seconds": 0, **settled, "recovered": healed, **followed}
-    write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
+    with failing_in_one_line(home, plan["run_id"], "has_changes"):
+        engine = registry_of(home)
+        healed = recovery.heal_published(home)
+        settled = _settle(plan, home, engine)
+        held = current(home.published)
+        changed = held is None or build_state.read(home).published_inputs != input_digest(home, engine)
+        followed = {} if changed else publication.follow(home)
+        answer = {"changed": changed, "seconds": 0, **settled, "recovered": healed, **followed}
+        write_json(report_folder(home, plan["run_id"]) / "stages" / "has_changes.json", answer)
     return changed
 
 

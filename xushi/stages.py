@@ -67,23 +67,30 @@ def recorded(home: Home, run_id: str, name: str) -> Iterator[dict[str, Any]]:
     started = time.monotonic()
     answer: dict[str, Any] = {}
     logs.to_home(home)
-    with logs.about(run_id=run_id, stage=name):
-        try:
-            if run_history.resume_run(registry_of(home), run_id):
-                _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
-            with lineage.stage(home, run_id, name, answer):
-                yield answer
-            report = {**answer, "seconds": round(time.monotonic() - started, 3)}
-            write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
-        except Exception as error:
-            seconds = round(time.monotonic() - started, 3)
-            line = f"{name}: {line_of(error)}"
-            _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
-            metrics.failed_stage(name)
-            _record_failure(home, run_id, name, line, seconds)
-            raise StageError(line) from error
+    with logs.about(run_id=run_id, stage=name), failing_in_one_line(home, run_id, name):
+        if run_history.resume_run(registry_of(home), run_id):
+            _LOG.info("再次运行 tried again", extra={"event": "stage_retried"})
+        with lineage.stage(home, run_id, name, answer):
+            yield answer
+        report = {**answer, "seconds": round(time.monotonic() - started, 3)}
+        write_json(report_folder(home, run_id) / "stages" / f"{_part(name, answer)}.json", report)
         _LOG.info("完成 done", extra={"event": "stage_done", "seconds": report["seconds"], "answer": _brief(answer)})
         metrics.of_stage(home, name, answer, report["seconds"])
+
+
+@contextmanager
+def failing_in_one_line(home: Home, run_id: str, name: str) -> Iterator[None]:
+    """Whatever fails in the block fails the run: logged, recorded, and raised as a StageError of one line."""
+    started = time.monotonic()
+    try:
+        yield
+    except Exception as error:
+        seconds = round(time.monotonic() - started, 3)
+        line = f"{name}: {line_of(error)}"
+        _LOG.exception("失败 failed: %s", line, extra={"event": "stage_failed", "seconds": seconds})
+        metrics.failed_stage(name)
+        _record_failure(home, run_id, name, line, seconds)
+        raise StageError(line) from error
 
 
 def _record_failure(home: Home, run_id: str, name: str, line: str, seconds: float) -> None:

@@ -12,9 +12,10 @@ from typing import Any, Final
 import pytest
 
 from tests.conftest import copy_of_home
-from tests.faults.comparing import differences, path_free
+from tests.faults.comparing import differences, half_made, path_free
 from tests.faults.conftest import INBOX, Warm
 from tests.faults.killing import STAGES, Killer
+from xushi.home import Home
 
 pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
 
@@ -65,7 +66,7 @@ def test_a_full_disk_stops_the_run_with_one_line_and_harms_nothing(
     assert STAGES.index(name) >= STAGES.index(stage)
     assert "\n" not in told["error"]
     assert any(word in told["error"] for word in ("空间", "space")), told["error"]
-    assert warm.done("look", home=str(home))["half"] == []
+    assert half_made(Home(home)) == []
     resize(small_disk, 512 * 1024)
     warm.done("run_to_the_end", home=str(home), inbox=str(INBOX), run_id="with-room")
     assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == []
