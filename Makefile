@@ -104,7 +104,7 @@ bench-serving: setup ## publication, loading and BI questions on the snapshot an
 .PHONY: lint
 lint: setup ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --processes 2 --disable-progress-bar
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests --disable-progress-bar
 
 .PHONY: audit
 audit: setup ## weak spots in our code, known holes in what the locks name (says so where it cannot look them up)
