@@ -34,6 +34,8 @@ _REFRESH: Final = SCHEDULES[DAG_ID][0]
 _UNPAUSED: Final = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
 #: A machine that does other things too is slow to start; an Airflow that ends while starting is told of at once.
 _READY_SECONDS: Final = 600
+#: How long a started Airflow may answer that it is busy.
+_SETTLE_SECONDS: Final = 120
 _STOP_SECONDS: Final = 20
 _POLL_SECONDS: Final = 0.5
 _FINISHED: Final = frozenset({"success", "failed"})
@@ -88,7 +90,20 @@ class Airflow:
         return False
 
     def prepare(self, *, keeps: bool) -> None:
-        """Make the pool of the one writer; where this Airflow is kept up, let run what runs by itself."""
+        """Make the pool of the one writer; where this Airflow is kept up, let run what runs by itself.
+
+        While its services start they all write, and over SQLite one of them may be told that it is busy: tried again.
+        """
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        while True:
+            try:
+                return self._prepare(keeps)
+            except httpx.HTTPStatusError as error:
+                if not error.response.is_server_error or time.monotonic() > deadline:
+                    raise OrchestrationError(f"Airflow refused to be set up: {error.response.text[:300]}") from error
+                time.sleep(_POLL_SECONDS)
+
+    def _prepare(self, keeps: bool) -> None:
         with self.client() as client:
             pool = {"slots": 1, "description": POOL_DESCRIPTION, "include_deferred": False}
             made = client.post("/pools", json={"name": POOL, **pool})
