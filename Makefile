@@ -49,8 +49,7 @@ up: setup ## the Airflow UI, the stewards' desk and the scheduler on this machin
 	@$(BIN)/xushi up
 
 .PHONY: test
-test: setup ## all tests, and the checks of the code itself
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+test: lint ## all tests, and the checks of the code itself
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 .PHONY: soak

@@ -221,11 +221,7 @@ def command(home: Home, arguments: Sequence[str]) -> int:
     who asked for it holds the database.
     """
     home.airflow.mkdir(parents=True, exist_ok=True)
-    info = home.airflow / "instance.json"
-    if info.exists():
-        instance = Airflow(**json.loads(info.read_text(encoding="utf-8")))
-    else:
-        instance = Airflow("http://127.0.0.1:0", _secret(home, "password"))
+    instance = _announced(home) or Airflow("http://127.0.0.1:0", _secret(home, "password"))
     done = subprocess.run(  # noqa: S603 (the owner of the home says what is run)  # nosec B603
         [sys.executable, "-m", "airflow", *arguments], env=_environment(home, instance), cwd=home.airflow, check=False
     )
@@ -240,12 +236,17 @@ def _kept(schedule: str | None) -> dict[str, str]:
 def _running(home: Home) -> Airflow:
     """The instance that another process keeps up for this home."""
     deadline = time.monotonic() + _READY_SECONDS
-    path = home.airflow / "instance.json"
     while time.monotonic() < deadline:
-        if path.exists():
-            return Airflow(**json.loads(path.read_text(encoding="utf-8")))
+        if (found := _announced(home)) is not None:
+            return found
         time.sleep(_POLL_SECONDS)
     raise OrchestrationError(f"another process holds {home.airflow / 'instance.lock'} but no Airflow answers for it")
+
+
+def _announced(home: Home) -> Airflow | None:
+    """The instance that says of itself that it runs for this home."""
+    path = home.airflow / "instance.json"
+    return Airflow(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 @contextmanager

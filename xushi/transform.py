@@ -140,11 +140,10 @@ def _run(home: Home, command: Sequence[str]) -> Any:
         if event.info.name == "CatchableExceptionOnRun":
             told.append(event.info.msg)
 
-    manifest = _manifest_of(home, batch)
     places = _NOWHERE | {"XUSHI_LAKE": str(home.lake), "XUSHI_BUILD_DB": str(home.build_database)}
     with _environment(places):
         try:
-            runner = dbtRunner(manifest=manifest, callbacks=[listen, model_results.listen])
+            runner = dbtRunner(manifest=_manifest_of(home, batch), callbacks=[listen, model_results.listen])
             outcome: Any = runner.invoke(_arguments(home, command))
         finally:
             _let_go()

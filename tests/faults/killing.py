@@ -65,7 +65,9 @@ class Killer:
                     left[name] -= 1
                     self.told.kills[name] += 1
                     self.told.moments.append(f"{name} {kill}")
-                    if self.dice.random() < _GIVEN_UP:
+                    # what died in publish may have published, and the run after it would have nothing to publish
+                    is_needed = name == "publish" and left[name] > 0
+                    if self.dice.random() < _GIVEN_UP and not is_needed:
                         return False
                 elif kill is None or told["ended"] != "done":
                     break

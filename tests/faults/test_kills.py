@@ -34,8 +34,7 @@ def killed_and_compared(
     assert differences(path_free(warm.done("look", home=str(home)), home), undisturbed) == [], killed.moments
     assert looks["wrong"] == [], killed.moments
     assert looks["versions"] == [1, 2], "readers see the month before, then the month after"
-    # a run that died after it had published may be given up, and the next one finds nothing to publish
-    assert all(killed.kills[name] >= (each if name != "publish" else 1) for name in STAGES), killed.kills
+    assert all(killed.kills[name] >= each for name in STAGES), killed.kills
     print(  # noqa: T201 (shown by make soak)
         f"seed {seed}: {sum(killed.kills.values())} kills {dict(killed.kills)}, {looks['looks']} looks"
     )
@@ -48,7 +47,7 @@ def test_twenty_kills_lose_nothing_and_show_nothing_half_made(
     kills, looks = killed_and_compared(
         warm, july, undisturbed, measured, tmp_path / "home", seed=SEED, each=2
     )  # fmt: skip
-    assert kills >= 17
+    assert kills >= 18
     assert looks > 0
 
 
@@ -59,6 +58,6 @@ def test_two_hundred_kills_lose_nothing_and_show_nothing_half_made(
     quarter: int,
 ) -> None:  # fmt: skip
     kills, _ = killed_and_compared(
-        warm, july, undisturbed, measured, tmp_path / "home", seed=SEED + 1 + quarter, each=7
+        warm, july, undisturbed, measured, tmp_path / "home", seed=SEED + 1 + quarter, each=6
     )  # fmt: skip
     assert kills >= 50

@@ -43,7 +43,7 @@ def services(home: Home) -> Iterator[tuple[str, psutil.Process]]:
     for process in leader.children(recursive=True):
         try:
             title = " ".join(process.cmdline())
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):  # of a task: it ended, and may not have been buried yet
+        except psutil.NoSuchProcess:  # of a task: it ended, and may be a zombie still
             continue
         yield next((name for name in _SERVICES if name in title), "other"), process
 
@@ -54,7 +54,7 @@ def measure(home: Home) -> Measured:
         try:
             memory[name] = memory.get(name, 0) + process.memory_info().rss / 2**20
             handles[name] = handles.get(name, 0) + process.num_fds()
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        except psutil.NoSuchProcess:
             continue
     disk = sum(path.lstat().st_size for path in home.root.rglob("*") if path.is_file()) / 2**20
     return Measured(memory, handles, disk)
