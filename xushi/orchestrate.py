@@ -220,12 +220,9 @@ def command(home: Home, arguments: Sequence[str]) -> int:
     What Airflow's pages refuse where its metadata are in SQLite goes this way: a backfill, for one, since the record of
     who asked for it holds the database.
     """
-    home.airflow.mkdir(parents=True, exist_ok=True)
     instance = _announced(home) or Airflow("http://127.0.0.1:0", _secret(home, "password"))
-    done = subprocess.run(  # noqa: S603 (the owner of the home says what is run)  # nosec B603
-        [sys.executable, "-m", "airflow", *arguments], env=_environment(home, instance), cwd=home.airflow, check=False
-    )
-    return done.returncode
+    airflow = [sys.executable, "-m", "airflow", *arguments]
+    return subprocess.call(airflow, env=_environment(home, instance), cwd=home.airflow)  # noqa: S603  # nosec B603
 
 
 def _kept(schedule: str | None) -> dict[str, str]:
