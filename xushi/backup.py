@@ -125,7 +125,7 @@ def opened(home: Home, folder: Path) -> Iterator[None]:
     except Timeout:
         raise BackupError(f"另一个备份正在写入 {place}，请待其结束 (another backup is being written)") from None
     try:
-        for left in [*(place / BACKUPS).glob(f"{_PART}*"), *(place / OBJECTS).glob(f"*/{_PART}*")]:
+        for left in [*(place / BACKUPS).glob(f"{_PART}*"), *(place / OBJECTS).glob(f"{_PART}*")]:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield
     finally:

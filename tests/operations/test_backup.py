@@ -204,6 +204,9 @@ def test_a_killed_backup_is_no_backup_and_the_next_one_is_whole(home: Home, tmp_
         child.wait()
     for backup_id in backup.backups(folder):
         assert not backup.check(folder, backup.read(folder, backup_id))
+    # a kill leaves half files where it strikes; these lie where each kind is written, wherever it struck
+    (folder / "objects" / ".part-killed").write_bytes(b"half")
+    (folder / "backups" / ".part-killed").mkdir()
     report = back_up(home, folder, at=AT)
     assert not backup.check(folder, report.manifest)
     assert not list((folder / "backups").glob(".*")) and not list((folder / "objects").glob(".*"))
