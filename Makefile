@@ -17,6 +17,8 @@ export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := False
 export SCARF_NO_ANALYTICS := true
 export PYTHONUTF8 := 1
 export UV_NO_PROGRESS := 1
+# a run is a dozen processes, and each would compile three thousand modules anew
+unexport PYTHONDONTWRITEBYTECODE
 export XUSHI_HOME
 
 .PHONY: help
@@ -123,8 +125,8 @@ samples: setup ## write samples/inbox anew from samples/truth
 
 .PHONY: lock
 lock: setup ## resolve requirements.in into requirements.lock
-	@$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate \
-		--custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile requirements.in --override requirements-overrides.txt --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@$(BIN)/uv pip compile requirements-ocr.in --universal --python-version 3.11 --constraint requirements.lock \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements-ocr.lock
 	@$(BIN)/uv pip compile requirements-assets.in --universal --python-version 3.11 --no-deps --generate-hashes \
