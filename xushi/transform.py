@@ -69,7 +69,8 @@ def run_dbt(
     """
     with _writing(home):
         _complete_the_lake(home.lake)
-        return _invoke(home, [*command, *_window_arguments(window or everything(home.lake), command)], nodes)
+        window, batch = _batches(window or everything(home.lake))
+        return _invoke(home, [*command, *_window_arguments(window, command)], nodes, batch)
 
 
 def document(home: Home) -> Path:
@@ -92,6 +93,19 @@ def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]
         return ()
     span = ("--event-time-start", f"{window.first}-01", "--event-time-end", f"{window.end}-01")
     return (*span, "--full-refresh") if window.is_full else span
+
+
+def _batches(window: Window) -> tuple[Window, str]:
+    """The window that dbt is told, and the size of its batches ('month' or 'year').
+
+    Each table that keeps its months pays for a batch and reads whole intermediate tables in it.  So a window that is at
+    least half of the calendar years that it touches, such as a correction of January in autumn, is taken by years; and
+    a batch by years needs the whole years before it, or it would delete months whose rows nobody computed.
+    """
+    years = Window(f"{window.first[:4]}-01", f"{window.last[:4]}-12", window.is_full)
+    if window.is_full:
+        return window, "year"
+    return (years, "year") if 2 * len(window.periods) >= len(years.periods) else (window, "month")
 
 
 #: A trial looks at the lock for an instant; a writer holds it for as long as it writes.
@@ -117,9 +131,9 @@ def _complete_the_lake(lake: Path) -> None:
         write_parquet(_NO_CHECKS.empty_table(), catalogue)
 
 
-def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict[str, int]:
+def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None, batch: str) -> dict[str, int]:
     """Run what builds or tests; counts of results by kind and outcome."""
-    results = _run(home, [*command, "--no-write-json"]).results
+    results = _run(home, [*command, "--no-write-json"], batch).results
     lineage.models(results)
     rows = model_results.rows_of(results)
     model_results.tell(rows)
@@ -129,11 +143,9 @@ def _invoke(home: Home, command: Sequence[str], nodes: list[Row] | None) -> dict
     return dict(sorted(Counter(f"{r.node.resource_type} {r.status}" for r in built).items()))
 
 
-def _run(home: Home, command: Sequence[str]) -> Any:
+def _run(home: Home, command: Sequence[str], batch: str = "month") -> Any:
     from dbt.cli.main import dbtRunner  # costs seconds: only for those who build
 
-    # a batch reads whole intermediate tables: from nothing, by months, a history would cost its square
-    batch = "year" if "--full-refresh" in command else "month"
     told: list[str] = []
 
     def listen(event: Any) -> None:

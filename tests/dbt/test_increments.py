@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,21 @@ def test_what_comes_late_changes_its_own_and_the_later_months(whole: Home, tmp_p
     assert digests(home) == digests(whole)
 
 
+def test_most_of_a_year_is_taken_as_a_year_and_is_the_same(tmp_path: Path) -> None:
+    whole, home, (city, _) = Home(tmp_path / "whole"), Home(tmp_path / "home"), scenario.build()
+    city.expected("新会区", "2023-12", "2024-01-05")  # the window runs to the last month that somebody owes
+    refreshed(whole, city)
+    refreshed(home, city.before(lambda submission: submission["period"] != "2023-07"))
+    window = refreshed(home, city)
+    assert (window.first, window.last, window.is_full) == ("2023-07", "2023-12", False)
+    batches = re.findall(
+        r"START batch (\S+) of marts\.fct_task_progress", (home.root / "logs" / "dbt.log").read_text("utf-8")
+    )
+    assert batches[-1] == "2023", batches
+    assert differing(home.build_database, whole.build_database) == []
+    assert digests(home) == digests(whole)
+
+
 def test_a_month_built_twice_is_the_same_month(whole: Home) -> None:
     before = digests(whole)
     models.transform(whole, Window("2023-09", "2023-09", is_full=False))
@@ -121,4 +137,4 @@ def test_a_database_that_is_lost_is_built_from_nothing(tmp_path: Path) -> None:
 
 def test_a_table_that_keeps_its_months_refuses_to_run_without_a_window(warehouse: Warehouse) -> None:
     with models._writing(warehouse.home), pytest.raises(models.TransformError, match="event-time-start"):
-        models._invoke(warehouse.home, ["run", "--select", "int_stated_requirements"], None)
+        models._invoke(warehouse.home, ["run", "--select", "int_stated_requirements"], None, "month")
