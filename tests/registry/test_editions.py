@@ -10,7 +10,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from registry import audit, edition_answers, editions, notices
@@ -97,6 +97,32 @@ def test_an_issued_edition_is_changed_by_nothing(quick: Engine) -> None:
     assert corrected is not None
     assert corrected.number == "江环〔2023〕13号"
     assert columns(way.now) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update editions set signatory = '李四' where edition_id = :key",
+        "update editions set state = 'withdrawn', number = null where edition_id = :key",
+        "delete from editions where edition_id = :key",
+        "update edition_files set sha256 = 'f' where edition_id = :key",
+        "delete from edition_files where edition_id = :key",
+        "update edition_answers set text = '无意见' where edition_id = :key",
+        "delete from edition_answers where edition_id = :key",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_issued(registry_url: str, statement: str) -> None:
+    """Whoever goes around the program: with the embedded registry's file, or as the owner of the tables."""
+    engine = upgrade(registry_url)
+    issued, other = Way(engine).to_issue(), Way(engine, period="2023-10")
+    before = columns(issued.now)
+    with pytest.raises(IntegrityError, match="an issued edition never changes"), writing(engine, "x") as session:
+        session.execute(text(statement), {"key": issued.key})
+    assert columns(issued.now) == before
+    with writing(engine, "x") as session:
+        session.execute(text("update editions set agency = '某局' where edition_id = :key"), {"key": other.key})
+    assert other.now.agency == "某局"
+    engine.dispose()
 
 
 def steps(way: Way, version: int) -> dict[str, Callable[[], object]]:
