@@ -336,7 +336,7 @@ def _environment(home: Home, instance: Airflow) -> dict[str, str]:
     settings = {
         "CORE__DAGS_FOLDER": str(PROJECT_ROOT / "dags"),
         "CORE__LOAD_EXAMPLES": "False",
-        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__EXECUTOR": "xushi.executor.WarmExecutor",
         "CORE__PARALLELISM": "4",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",
         # half a minute is not enough where the machine does other things too
