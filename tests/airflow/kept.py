@@ -146,6 +146,8 @@ def failed_and_cleared(airflow: Airflow, home: Home) -> tuple[str, Run]:
     stone.mkdir(parents=True)
     airflow.trigger({"gate": "withhold"}, run_id=run_id)
     failed = airflow.follow(run_id, lambda _: None)
+    # a person clears what they were told of; Airflow's parser tells it, some seconds after the run has ended
+    waited_for(lambda: Lived(home).told("run_failed") or None, "the message that the run failed")
     stone.rmdir()
     with airflow.client() as client:
         cleared = {"dag_run_id": run_id, "task_ids": ["summary"], "dry_run": False, "only_failed": True}
