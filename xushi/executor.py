@@ -32,8 +32,9 @@ class WarmExecutor(LocalExecutor):
 
 def _warm() -> None:
     """What cannot be imported is told here and by the task that needs it; the others go on."""
+    # as expectations.adapter.load does, which is ours: Great Expectations looks at both while it is imported
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)  # a line for each of its functions otherwise
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     for name in LIBRARIES:
         try:
             import_module(name)

@@ -98,13 +98,14 @@ def _window_arguments(window: Window, command: Sequence[str]) -> tuple[str, ...]
 def _batches(window: Window) -> tuple[Window, str]:
     """The window that dbt is told, and the size of its batches ('month' or 'year').
 
-    Each table that keeps its months pays for a batch and reads whole intermediate tables in it.  So a window that is at
-    least half of the calendar years that it touches, such as a correction of January in autumn, is taken by years; and
-    a batch by years needs the whole years before it, or it would delete months whose rows nobody computed.
+    Each table that keeps its months pays for a batch and reads whole intermediate tables in it: from nothing, by
+    months, a history would cost its square.  So a window that is at least half of the calendar years that it touches,
+    such as a correction of January in autumn, is taken by years too; and a batch by years needs the whole years, or it
+    would delete months whose rows nobody computed.
     """
-    years = Window(f"{window.first[:4]}-01", f"{window.last[:4]}-12", window.is_full)
-    if window.is_full:
+    if window.is_full:  # there is nothing to delete
         return window, "year"
+    years = Window(f"{window.first[:4]}-01", f"{window.last[:4]}-12", is_full=False)
     return (years, "year") if 2 * len(window.periods) >= len(years.periods) else (window, "month")
 
 

@@ -15,12 +15,9 @@ branch_labels = None
 depends_on = None
 
 _SAID = "an issued edition never changes; a correction follows it"
+_OF_ISSUED = "exists (select 1 from editions where edition_id = old.edition_id and state = 'issued')"
 #: What a row must be for the trigger of its table to refuse.
-_ISSUED = {
-    "editions": "old.state = 'issued'",
-    "edition_files": "exists (select 1 from editions where edition_id = old.edition_id and state = 'issued')",
-    "edition_answers": "exists (select 1 from editions where edition_id = old.edition_id and state = 'issued')",
-}
+_ISSUED = {"editions": "old.state = 'issued'", "edition_files": _OF_ISSUED, "edition_answers": _OF_ISSUED}
 _EVENTS = ("update", "delete")
 
 
