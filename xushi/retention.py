@@ -51,7 +51,9 @@ def leftovers(home: Home, before: datetime) -> list[Path]:
         *(home.published / "versions").glob(".*"),
         *home.published.glob(".link-*"),
         *home.editions.glob(".*"),
+        *home.reports.glob(".data_docs-*"),
         *home.root.glob(".salvage-*"),
+        *home.root.glob(".trial-*"),
         *home.root.parent.glob(f".{home.root.name}.restoring-*"),
     ]
     return sorted(path for path in candidates if _older(path, before))

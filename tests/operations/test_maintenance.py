@@ -89,6 +89,21 @@ def test_old_files_go_and_data_stay(home: Home) -> None:
     assert retention.tidy(home, now).counts == {}
 
 
+def test_what_a_killed_trial_and_a_killed_site_left_goes_and_nothing_that_it_points_to(home: Home) -> None:
+    left = [home.root / ".trial-killed", home.reports / ".data_docs-killed"]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "originals").symlink_to(home.originals)
+        os.utime(folder, (0, 0))
+    (home.root / ".trial-going-on").mkdir()
+    originals = sorted(home.originals.iterdir())
+    retention.tidy(home, datetime.now(UTC))
+    assert not any(folder.exists() for folder in left)
+    assert (home.root / ".trial-going-on").exists()
+    assert originals
+    assert sorted(home.originals.iterdir()) == originals
+
+
 def test_the_files_that_models_scan_follow_the_submissions_not_the_versions_of_the_rules(home: Home) -> None:
     engine = registry_of(home)
     live = [run for run in runs.live(engine) if run.lake_file]
