@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.airflow.kept import waited_for
 from tests.faults.comparing import differences, path_free
 from tests.faults.conftest import INBOX, Warm, warm_process
 from tests.faults.killing import STAGES, Killer
@@ -38,6 +39,9 @@ class Server:
         os.kill(self.held.get_pid(), signal.SIGQUIT)
 
     def start(self) -> None:
+        # what is still dying counts as running there; the last that it does is to remove the file of its number
+        number = Path(self.held.pgdata) / "postmaster.pid"
+        waited_for(lambda: not number.exists() or None, "the end of the server that was killed", seconds=60)
         self.held.ensure_postgres_running()
 
 
